@@ -1,0 +1,68 @@
+using Sluice.Money;
+
+namespace Sluice.Calls;
+
+/// <summary>One call on its way through the gate: who asks for what, and everything that happened so far.</summary>
+/// <remarks>A call is driven by one flow of control at a time; its lists are not synchronised.</remarks>
+internal sealed class Call
+{
+    private readonly List<Attempt> _attempts = [];
+    private readonly List<Rejection> _rejections = [];
+    private readonly List<Degradation> _degradations = [];
+
+    public required string Id { get; init; }
+
+    /// <summary>The name the caller asked for.</summary>
+    public required string RouteAsked { get; init; }
+
+    public required CallFeatures Features { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The revision of the configuration the call runs under from beginning to end.</summary>
+    public required long Revision { get; init; }
+
+    public Caller Caller { get; init; } = Caller.Anonymous;
+
+    /// <summary>The caller's own limit on the whole call; the route's applies where it is shorter.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    public IReadOnlyList<Attempt> Attempts => _attempts;
+
+    public IReadOnlyList<Rejection> Rejections => _rejections;
+
+    public IReadOnlyList<Degradation> Degradations => _degradations;
+
+    public void Record(Attempt attempt) => _attempts.Add(attempt);
+
+    public void Record(Rejection rejection) => _rejections.Add(rejection);
+
+    /// <summary>Replaces what was degraded: only what the answering target could not do concerns the caller.</summary>
+    public void Degrade(IEnumerable<Degradation> degradations)
+    {
+        _degradations.Clear();
+        _degradations.AddRange(degradations);
+    }
+
+    /// <summary>The cost of all attempts together.</summary>
+    public Credits Cost
+    {
+        get
+        {
+            var sum = Credits.Zero;
+            foreach (var attempt in _attempts)
+            {
+                sum += attempt.Cost;
+            }
+
+            return sum;
+        }
+    }
+}
+
+/// <summary>Who asks.</summary>
+/// <param name="Key">The id of the key, safe to show; <see langword="null"/> where no key is needed.</param>
+internal sealed record Caller(string? Key)
+{
+    public static Caller Anonymous { get; } = new((string?)null);
+}

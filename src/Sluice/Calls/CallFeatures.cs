@@ -1,0 +1,29 @@
+namespace Sluice.Calls;
+
+/// <summary>What routing and money need to know of a request, without reading its content.</summary>
+internal sealed record CallFeatures
+{
+    public bool Stream { get; init; }
+
+    /// <summary>The caller's explicit output limit, in tokens.</summary>
+    public long? OutputLimit { get; init; }
+
+    /// <summary>How many answers were asked for (<c>n</c>); at least 1.</summary>
+    public int Choices { get; init; } = 1;
+
+    /// <summary>The thinking budget asked for, in tokens; an output limit must stay above it.</summary>
+    public long? ThinkingBudget { get; init; }
+
+    public bool Tools { get; init; }
+
+    /// <summary>Tools that the provider runs itself; each round may read the whole window again.</summary>
+    public bool ServerTools { get; init; }
+
+    public bool Images { get; init; }
+
+    /// <summary>Refers to content that is not in the body (file id, URL, cached content): counts as a whole window of input.</summary>
+    public bool RemoteContent { get; init; }
+
+    /// <summary>The provider keeps state or works on after the answer (<c>store</c>, <c>background</c>); an unknown failure is not tried elsewhere.</summary>
+    public bool Stateful { get; init; }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Sluice.Catalog;
+
+namespace Sluice.Calls;
+
+/// <summary>A vendor endpoint with its credentials, compiled from configuration.</summary>
+internal sealed record Provider
+{
+    /// <summary>The name under <c>providers</c> in the configuration.</summary>
+    public required string Name { get; init; }
+
+    public required Dialect Dialect { get; init; }
+
+    /// <summary>Where requests are sent, path included.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>A pool: each credential has its own limits and health. A provider without authentication has one with an empty secret.</summary>
+    public required ImmutableArray<Credential> Credentials { get; init; }
+
+    /// <summary>What is missing before it can be used, with the cure; <see langword="null"/> when it is ready.</summary>
+    public string? Missing { get; init; }
+
+    /// <summary>Runs on the user's own machine: free of charge, any model.</summary>
+    public bool Local { get; init; }
+
+    public override string ToString() => Name;
+}
+
+/// <summary>One key of a provider's pool.</summary>
+/// <param name="Id">A stable name that is safe to show, such as <c>groq#2</c>.</param>
+/// <param name="Secret">The key itself; never logged or returned. Empty for a provider without authentication.</param>
+internal sealed record Credential(string Id, string Secret)
+{
+    public override string ToString() => Id;
+}

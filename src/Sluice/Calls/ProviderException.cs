@@ -1,0 +1,20 @@
+namespace Sluice.Calls;
+
+/// <summary>The one exception a wire throws: an attempt failed, with its class.</summary>
+/// <remarks><see cref="Exception.Message"/> may reach the caller. <see cref="Detail"/> holds the provider's own words and does not.</remarks>
+internal sealed class ProviderException(FailureClass failure, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public FailureClass Failure { get; } = failure;
+
+    /// <summary>The HTTP status, where there was an answer.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>How long the provider asks us to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The provider's own body or message; for logs and for keys that may see it.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Whether request bytes may have reached the provider, so that it may bill for them.</summary>
+    public bool Sent { get; init; } = true;
+}

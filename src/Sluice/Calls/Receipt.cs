@@ -1,0 +1,46 @@
+using Sluice.Money;
+
+namespace Sluice.Calls;
+
+/// <summary>Everything about one call: what was asked, what was tried, what answered and what it cost.</summary>
+public sealed record Receipt
+{
+    /// <summary>The call's id.</summary>
+    public required string Call { get; init; }
+
+    /// <summary>The name the caller asked for.</summary>
+    public required string Route { get; init; }
+
+    /// <summary>The route whose target answered; <see langword="null"/> when none did.</summary>
+    public string? ActualRoute { get; init; }
+
+    /// <summary>The target that answered, as <c>provider/model</c>; <see langword="null"/> when none did.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The key that asked; <see langword="null"/> on a gateway without keys and in the library.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>When the call arrived.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The configuration revision the call ran under.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>Every attempt, in order.</summary>
+    public IReadOnlyList<Attempt> Attempts { get; init; } = [];
+
+    /// <summary>Targets that gates did not let through.</summary>
+    public IReadOnlyList<Rejection> Rejections { get; init; } = [];
+
+    /// <summary>What was asked and could not be done.</summary>
+    public IReadOnlyList<Degradation> Degradations { get; init; } = [];
+
+    /// <summary>The usage of the attempt that answered.</summary>
+    public Usage Usage { get; init; } = Usage.None;
+
+    /// <summary>The cost of all attempts together.</summary>
+    public Credits Cost { get; init; }
+
+    /// <summary>Whether the answer reached the caller whole.</summary>
+    public bool Complete { get; init; }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Sluice.Catalog;
+
+namespace Sluice.Calls;
+
+/// <summary>A provider, a model and the parameters fixed for it; with a credential, the unit that is tried.</summary>
+internal sealed record Target
+{
+    public required Provider Provider { get; init; }
+
+    /// <summary>The model id the provider is asked for.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Limits and prices; made from the configuration for unlisted and local models.</summary>
+    public required ModelCard Card { get; init; }
+
+    /// <summary>Request members that policy fixes for this target, such as <c>temperature</c>.</summary>
+    public ImmutableDictionary<string, JsonElement> Parameters { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
+
+    public WireKind Wire => Provider.Dialect.Wire;
+
+    /// <summary><c>provider/model</c>, as it is written in configuration.</summary>
+    public string Name => $"{Provider.Name}/{Model}";
+
+    public override string ToString() => Name;
+}

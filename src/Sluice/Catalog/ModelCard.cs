@@ -1,0 +1,41 @@
+using Sluice.Money;
+
+namespace Sluice.Catalog;
+
+/// <summary>What is known of a model as one provider serves it.</summary>
+internal sealed record ModelCard
+{
+    /// <summary>The provider preset that serves it, as in <c>data/providers.jsonc</c>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The id the provider knows it by.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Input and output together, in tokens.</summary>
+    public required int ContextWindow { get; init; }
+
+    /// <summary>The longest output, in tokens.</summary>
+    public required int MaxOutput { get; init; }
+
+    /// <summary>What it costs; <see langword="null"/> when no price is known.</summary>
+    public Price? Price { get; init; }
+
+    /// <summary>When the price was last compared with the vendor's page.</summary>
+    public DateOnly? PriceChecked { get; init; }
+
+    public bool Tools { get; init; }
+
+    public bool Vision { get; init; }
+
+    /// <summary>It thinks before it answers, possibly without showing it.</summary>
+    public bool Reasoning { get; init; }
+
+    public ModelLifecycle Lifecycle { get; init; }
+}
+
+internal enum ModelLifecycle
+{
+    Current,
+    Deprecated,
+    Retired,
+}

@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Ledger;
+using Sluice.Routing;
+
+namespace Sluice.Configuration;
+
+/// <summary>One configuration, validated and compiled; never changes. A call keeps the one it started with.</summary>
+internal sealed record Snapshot
+{
+    /// <summary>Counts up with each configuration that was taken into use.</summary>
+    public required long Revision { get; init; }
+
+    public required FrozenDictionary<string, Provider> Providers { get; init; }
+
+    public required FrozenDictionary<string, Route> Routes { get; init; }
+
+    /// <summary>Names that are taken and have no route, with the reason: <c>direct</c> runs no model.</summary>
+    public FrozenDictionary<string, string> Reserved { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>What is known of models, the configuration's own additions included.</summary>
+    public required ModelCatalog Models { get; init; }
+
+    /// <summary>Whether callers may name <c>provider/model</c>.</summary>
+    public bool Pins { get; init; } = true;
+
+    public ImmutableArray<Budget> Budgets { get; init; } = [];
+
+    public required ServerSettings Server { get; init; }
+
+    public required LedgerSettings Ledger { get; init; }
+
+    /// <summary>What is not wrong and still worth saying: a provider without a key.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
+
+/// <summary>The gateway's own limits.</summary>
+internal sealed record ServerSettings
+{
+    /// <summary>The longest request body, in bytes.</summary>
+    public long MaxBody { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Calls under way at once; one more is refused with 503.</summary>
+    public int MaxConcurrent { get; init; } = 4096;
+
+    /// <summary>How long streams in flight may go on after the signal to stop.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(60);
+}

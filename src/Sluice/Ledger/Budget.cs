@@ -1,0 +1,51 @@
+using Sluice.Money;
+
+namespace Sluice.Ledger;
+
+/// <summary>A hard limit on what all calls together may cost within a window.</summary>
+internal sealed record Budget
+{
+    public required string Name { get; init; }
+
+    public required Credits Limit { get; init; }
+
+    public required BudgetWindow Window { get; init; }
+
+    /// <summary>The time zone in which days, weeks and months begin.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+}
+
+internal enum BudgetWindow
+{
+    Hour,
+    Day,
+
+    /// <summary>Begins on Monday.</summary>
+    Week,
+    Month,
+
+    /// <summary>Never begins anew.</summary>
+    Total,
+}
+
+/// <summary>How the ledger keeps its promises.</summary>
+internal sealed record LedgerSettings
+{
+    /// <summary>How often the ring is forced to disk; what a power cut may lose. Zero forces every record.</summary>
+    public TimeSpan Sync { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Slots of the ring; each holds one hold or settlement.</summary>
+    public int RingSlots { get; init; } = 65_536;
+
+    /// <summary>What an attempt is booked with when it was sent and nothing came back.</summary>
+    public OnUnknown OnUnknown { get; init; } = OnUnknown.Hold;
+}
+
+internal enum OnUnknown
+{
+    /// <summary>The whole hold.</summary>
+    Hold,
+
+    /// <summary>What the bytes that were seen suggest.</summary>
+    Estimate,
+}

@@ -1,0 +1,113 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Sluice.Calls;
+
+namespace Sluice.Routing;
+
+/// <summary>A semantic name with an ordered list of targets and a policy, compiled from configuration.</summary>
+internal sealed record Route
+{
+    public required string Name { get; init; }
+
+    public required Tier Tier { get; init; }
+
+    /// <summary>In the order in which they are tried. Empty for a placeholder.</summary>
+    public required ImmutableArray<Target> Targets { get; init; }
+
+    /// <summary>The route that stands in, by class of the failure before it.</summary>
+    public Fallback Fallback { get; init; } = Fallback.None;
+
+    /// <summary>Answers calls that name no model.</summary>
+    public bool Default { get; init; }
+
+    /// <summary>Declared by a contract and not yet filled by a deployment; cannot be dispatched.</summary>
+    public bool Placeholder { get; init; }
+
+    /// <summary>Names one target that may not be substituted: a pin.</summary>
+    public bool Pinned { get; init; }
+
+    /// <summary>The agent role that calls through this route count for.</summary>
+    public string? Role { get; init; }
+
+    public Deadlines Deadlines { get; init; } = new();
+
+    public RetryPolicy Retry { get; init; } = new();
+
+    /// <summary>The output limit of a call that has none, in tokens.</summary>
+    public int MaxOutput { get; init; } = 16_384;
+
+    /// <summary>What to do, in order, when a call does not fit what is left of a budget.</summary>
+    public ImmutableArray<OnShort> OnShort { get; init; } = [Routing.OnShort.Cheaper, Routing.OnShort.Refuse];
+
+    /// <summary>Failure classes after which the next target may be tried although the class itself forbids it (<c>Refused</c>).</summary>
+    public FrozenSet<FailureClass> AlsoFailOver { get; init; } = FrozenSet<FailureClass>.Empty;
+}
+
+/// <summary>What a fallback may cost: a fallback is never of a higher tier than what it stands in for.</summary>
+internal enum Tier
+{
+    Free,
+    Standard,
+    Premium,
+}
+
+internal enum OnShort
+{
+    /// <summary>Lower the caller's output limit to what can be afforded.</summary>
+    Clamp,
+
+    /// <summary>Go on to a cheaper target of the chain.</summary>
+    Cheaper,
+
+    /// <summary>Answer 402.</summary>
+    Refuse,
+}
+
+/// <summary>Which route follows a failed one.</summary>
+internal sealed record Fallback
+{
+    public static Fallback None { get; } = new();
+
+    /// <summary>The route for every class without one of its own.</summary>
+    public string? Otherwise { get; init; }
+
+    public FrozenDictionary<FailureClass, string> ByClass { get; init; } = FrozenDictionary<FailureClass, string>.Empty;
+
+    /// <summary>The route that stands in after such a failure, or <see langword="null"/>.</summary>
+    public string? After(FailureClass failure) => ByClass.GetValueOrDefault(failure, Otherwise!);
+
+    /// <summary>Every route that may follow, each once.</summary>
+    public IEnumerable<string> All => Otherwise is null ? ByClass.Values.Distinct() : ByClass.Values.Append(Otherwise).Distinct();
+}
+
+/// <summary>How long things may take; <see langword="null"/> where the default depends on the target.</summary>
+internal sealed record Deadlines
+{
+    /// <summary>The whole call, every attempt included.</summary>
+    public TimeSpan Call { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>One attempt from start to last byte.</summary>
+    public TimeSpan Attempt { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Response headers of a stream.</summary>
+    public TimeSpan? Headers { get; init; }
+
+    /// <summary>First content of a stream: by default 15 s when another target follows and the model does not reason in hiding, else 120 s.</summary>
+    public TimeSpan? FirstContent { get; init; }
+
+    /// <summary>Between two events of a stream.</summary>
+    public TimeSpan BetweenEvents { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>How often the same target is tried again.</summary>
+internal sealed record RetryPolicy
+{
+    /// <summary>Retries of one target, after its first attempt.</summary>
+    public int Attempts { get; init; } = 2;
+
+    /// <summary>The longest wait a provider may ask for before the next target is taken instead.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The first pause after a transient failure; doubles each time, with jitter.</summary>
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromMilliseconds(250);
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using Sluice.Calls;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires;
+
+/// <summary>Translates one wire to and from our records: four operations, used for clients and providers alike.</summary>
+internal interface ICodec
+{
+    /// <summary>Reads a client's request.</summary>
+    /// <exception cref="RequestException">A member does not have the type its protocol documents.</exception>
+    ChatRequest ReadRequest(ReadOnlyMemory<byte> body);
+
+    /// <summary>Writes a request for a provider; byte-deterministic.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="target">Who will be asked: signatures of others are left out.</param>
+    /// <param name="degradations">Receives what this wire or target cannot express.</param>
+    /// <param name="output">Receives the JSON body.</param>
+    void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output);
+
+    /// <summary>Reads a provider's answer, streamed or whole, as events.</summary>
+    IAnswerReader ReadAnswer();
+
+    /// <summary>Writes an answer for a client.</summary>
+    IAnswerWriter WriteAnswer(AnswerIdentity identity);
+}
+
+/// <summary>Turns a provider's frames, or its whole body, into answer events.</summary>
+internal interface IAnswerReader
+{
+    /// <summary>Appends the events of one frame; an unreadable or unknown frame has none.</summary>
+    void ReadFrame(in Frame frame, ICollection<AnswerEvent> events);
+
+    /// <summary>Appends the events of a whole answer, from start to finish.</summary>
+    /// <exception cref="ProviderException">The body does not have its documented shape (Drift).</exception>
+    void ReadWhole(ReadOnlySpan<byte> body, ICollection<AnswerEvent> events);
+}
+
+/// <summary>Turns answer events into a client's frames, or one whole body.</summary>
+internal interface IAnswerWriter
+{
+    /// <summary>Writes the frames that one event becomes; some events become none.</summary>
+    void WriteFrames(AnswerEvent answerEvent, IBufferWriter<byte> output);
+
+    /// <summary>Writes the frames that end a complete stream.</summary>
+    void WriteEnd(IBufferWriter<byte> output);
+
+    /// <summary>Writes a whole answer.</summary>
+    void WriteWhole(IReadOnlyList<AnswerEvent> events, IBufferWriter<byte> output);
+}
+
+/// <summary>What an answer calls itself towards the client.</summary>
+/// <param name="Id">The id, minted where the provider gave none.</param>
+/// <param name="Model">The model's name as the provider gave it.</param>
+/// <param name="CreatedAt">When the call arrived.</param>
+/// <param name="UsageAsked">Whether a stream reports usage to a client whose protocol makes it optional.</param>
+internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked);
