@@ -38,6 +38,9 @@ public sealed record Attempt
     /// <summary>Why it failed, in words that may reach the caller.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>How long the provider asked us to stay away.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The provider's HTTP status, where there was an answer.</summary>
     public int? Status { get; init; }
 

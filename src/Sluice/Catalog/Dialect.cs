@@ -19,8 +19,8 @@ internal sealed record Dialect
     /// <summary>The environment variables that hold a key, in order of preference.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 
-    /// <summary>The environment variable that holds the account id, where the base URL needs one.</summary>
-    public string? AccountVariable { get; init; }
+    /// <summary>The environment variables that hold the account id, where the base URL needs one.</summary>
+    public IReadOnlyList<string> AccountVariables { get; init; } = [];
 
     /// <summary>Headers sent with every request, <c>anthropic-version</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

@@ -31,6 +31,19 @@ internal sealed record ModelCard
     public bool Reasoning { get; init; }
 
     public ModelLifecycle Lifecycle { get; init; }
+
+    /// <summary>The card of a model on the user's own machine, where nothing is known but that it is free.</summary>
+    public static ModelCard OfLocal(string provider, string id) =>
+        new()
+        {
+            Provider = provider,
+            Id = id,
+            ContextWindow = 131_072,
+            MaxOutput = 131_072,
+            Price = Price.Free,
+            Tools = true,
+            Vision = true,
+        };
 }
 
 internal enum ModelLifecycle

@@ -26,6 +26,9 @@ internal sealed record Snapshot
     /// <summary>Whether callers may name <c>provider/model</c>.</summary>
     public bool Pins { get; init; } = true;
 
+    /// <summary>Names to routes, as callers write them.</summary>
+    public RouteTable Table => field ??= new RouteTable(Routes, Reserved, Providers, Models, Pins);
+
     public ImmutableArray<Budget> Budgets { get; init; } = [];
 
     public required ServerSettings Server { get; init; }

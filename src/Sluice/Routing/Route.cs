@@ -36,9 +36,6 @@ internal sealed record Route
     /// <summary>The output limit of a call that has none, in tokens.</summary>
     public int MaxOutput { get; init; } = 16_384;
 
-    /// <summary>What to do, in order, when a call does not fit what is left of a budget.</summary>
-    public ImmutableArray<OnShort> OnShort { get; init; } = [Routing.OnShort.Cheaper, Routing.OnShort.Refuse];
-
     /// <summary>Failure classes after which the next target may be tried although the class itself forbids it (<c>Refused</c>).</summary>
     public FrozenSet<FailureClass> AlsoFailOver { get; init; } = FrozenSet<FailureClass>.Empty;
 }
@@ -49,18 +46,6 @@ internal enum Tier
     Free,
     Standard,
     Premium,
-}
-
-internal enum OnShort
-{
-    /// <summary>Lower the caller's output limit to what can be afforded.</summary>
-    Clamp,
-
-    /// <summary>Go on to a cheaper target of the chain.</summary>
-    Cheaper,
-
-    /// <summary>Answer 402.</summary>
-    Refuse,
 }
 
 /// <summary>Which route follows a failed one.</summary>
@@ -86,8 +71,8 @@ internal sealed record Deadlines
     /// <summary>The whole call, every attempt included.</summary>
     public TimeSpan Call { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>One attempt from start to last byte.</summary>
-    public TimeSpan Attempt { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>One attempt from start to last byte: by default half of what is left of the call when another target follows, else all of it.</summary>
+    public TimeSpan? Attempt { get; init; }
 
     /// <summary>Response headers of a stream.</summary>
     public TimeSpan? Headers { get; init; }

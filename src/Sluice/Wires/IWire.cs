@@ -26,7 +26,8 @@ internal interface IWire
     ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options);
 
     /// <summary>A reader of one answer's facts, beside the bytes that pass.</summary>
-    AnswerObserver Observe();
+    /// <param name="features">What was asked: how many choices must finish.</param>
+    AnswerObserver Observe(CallFeatures features);
 }
 
 /// <summary>What differs from the caller's body besides the target's own model, parameters and renames.</summary>

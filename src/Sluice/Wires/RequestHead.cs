@@ -17,6 +17,28 @@ internal sealed class RequestHead
 
     /// <summary>Where the top-level members stand in <see cref="Body"/>.</summary>
     public required IReadOnlyList<MemberSpan> Members { get; init; }
+
+    /// <summary>The member of this name, or <see langword="null"/>.</summary>
+    public MemberSpan? Find(string name)
+    {
+        foreach (var member in Members)
+        {
+            if (member.Name == name)
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The bytes of a member's value; empty when it is absent or <c>null</c>.</summary>
+    public ReadOnlySpan<byte> Value(string name)
+    {
+        var member = Find(name);
+        var value = member is { } found ? Body.Span[found.ValueStart..found.End] : default;
+        return value.SequenceEqual("null"u8) ? default : value;
+    }
 }
 
 /// <summary>One member of a JSON object as byte offsets into the body it was read from.</summary>

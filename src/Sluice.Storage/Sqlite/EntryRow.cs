@@ -1,0 +1,155 @@
+using Microsoft.Data.Sqlite;
+using Sluice.Calls;
+using Sluice.Ledger;
+using Sluice.Money;
+
+namespace Sluice.Storage.Sqlite;
+
+/// <summary>An entry as a row, and back.</summary>
+internal static class EntryRow
+{
+    public const string HoldColumns = "hold_id, held_at, call, attempt, key, role, route_asked, route, provider, model, credential, hold";
+
+    public const string Columns =
+        $"sequence, {HoldColumns}, settled_at, outcome, failure, status, input, cache_read, cache_write, cache_write_1h, output, "
+        + "reasoning, input_audio, output_audio, web_searches, reported_cost, evidence, cost, duration, first_content, previous_hash, hash";
+
+    private const int HoldCount = 12;
+
+    public static SqliteCommand Insert(SqliteConnection connection, SqliteTransaction transaction) =>
+        Prepare(connection, transaction, "entries", Columns);
+
+    public static SqliteCommand InsertHold(SqliteConnection connection, SqliteTransaction transaction) =>
+        Prepare(connection, transaction, "holds", HoldColumns);
+
+    public static void Bind(SqliteCommand command, HoldRecord hold) => Bind(command, HoldValues(hold));
+
+    public static void Bind(SqliteCommand command, LedgerEntry entry)
+    {
+        var (s, u) = (entry.Settlement, entry.Settlement.Usage);
+        Bind(
+            command,
+            [
+                entry.Sequence,
+                .. HoldValues(entry.Hold),
+                s.At.UtcTicks,
+                (long)s.Outcome,
+                (long?)s.Failure,
+                (long?)s.Status,
+                u.InputTokens,
+                u.CacheReadTokens,
+                u.CacheWriteTokens,
+                u.CacheWrite1hTokens,
+                u.OutputTokens,
+                u.ReasoningTokens,
+                u.InputAudioTokens,
+                u.OutputAudioTokens,
+                u.WebSearchRequests,
+                u.ReportedCost?.Nano,
+                (long)u.Evidence,
+                s.Cost.Nano,
+                s.Duration.Ticks,
+                s.TimeToFirstContent?.Ticks,
+                entry.PreviousHash,
+                entry.Hash,
+            ]
+        );
+    }
+
+    public static HoldRecord ReadHold(SqliteDataReader row, int at) =>
+        new()
+        {
+            Id = row.GetInt64(at),
+            At = new DateTimeOffset(row.GetInt64(at + 1), TimeSpan.Zero),
+            Call = row.GetString(at + 2),
+            Attempt = row.GetInt32(at + 3),
+            Key = row.GetString(at + 4),
+            Role = row.GetString(at + 5),
+            RouteAsked = row.GetString(at + 6),
+            Route = row.GetString(at + 7),
+            Provider = row.GetString(at + 8),
+            Model = row.GetString(at + 9),
+            Credential = row.GetString(at + 10),
+            Amount = new Credits(row.GetInt64(at + 11)),
+        };
+
+    public static LedgerEntry Read(SqliteDataReader row)
+    {
+        const int At = HoldCount + 1;
+        return new LedgerEntry
+        {
+            Sequence = row.GetInt64(0),
+            Hold = ReadHold(row, 1),
+            PreviousHash = row.GetString(At + 18),
+            Hash = row.GetString(At + 19),
+            Settlement = new SettlementRecord
+            {
+                HoldId = row.GetInt64(1),
+                At = new DateTimeOffset(row.GetInt64(At), TimeSpan.Zero),
+                Outcome = (EntryOutcome)row.GetInt64(At + 1),
+                Failure = Optional(row, At + 2) is { } failure ? (FailureClass)failure : null,
+                Status = (int?)Optional(row, At + 3),
+                Cost = new Credits(row.GetInt64(At + 15)),
+                Duration = TimeSpan.FromTicks(row.GetInt64(At + 16)),
+                TimeToFirstContent = Optional(row, At + 17) is { } first ? TimeSpan.FromTicks(first) : null,
+                Usage = ReadUsage(row, At + 4),
+            },
+        };
+    }
+
+    private static Usage ReadUsage(SqliteDataReader row, int at) =>
+        new()
+        {
+            InputTokens = row.GetInt64(at),
+            CacheReadTokens = row.GetInt64(at + 1),
+            CacheWriteTokens = row.GetInt64(at + 2),
+            CacheWrite1hTokens = row.GetInt64(at + 3),
+            OutputTokens = row.GetInt64(at + 4),
+            ReasoningTokens = row.GetInt64(at + 5),
+            InputAudioTokens = row.GetInt64(at + 6),
+            OutputAudioTokens = row.GetInt64(at + 7),
+            WebSearchRequests = row.GetInt64(at + 8),
+            ReportedCost = Optional(row, at + 9) is { } cost ? new Credits(cost) : null,
+            Evidence = (UsageEvidence)row.GetInt64(at + 10),
+        };
+
+    private static long? Optional(SqliteDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at);
+
+    private static object?[] HoldValues(HoldRecord hold) =>
+        [
+            hold.Id,
+            hold.At.UtcTicks,
+            hold.Call,
+            hold.Attempt,
+            hold.Key,
+            hold.Role,
+            hold.RouteAsked,
+            hold.Route,
+            hold.Provider,
+            hold.Model,
+            hold.Credential,
+            hold.Amount.Nano,
+        ];
+
+    private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string table, string columns)
+    {
+        var names = columns.Split(", ");
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", names.Select((_, i) => $"$p{i}"))})";
+        for (var i = 0; i < names.Length; i++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"$p{i}" });
+        }
+
+        return command;
+    }
+
+    private static void Bind(SqliteCommand command, object?[] values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+    }
+}

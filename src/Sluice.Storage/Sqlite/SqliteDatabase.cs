@@ -1,0 +1,65 @@
+using Microsoft.Data.Sqlite;
+using Sluice.Ledger;
+
+namespace Sluice.Storage.Sqlite;
+
+/// <summary>Opens the one database of a data directory and brings its schema up to date.</summary>
+internal static class SqliteDatabase
+{
+    private const int SchemaVersion = 1;
+
+    /// <exception cref="LedgerException">The file cannot be opened, is no database, or was written by a newer version.</exception>
+    public static SqliteConnection Open(string path)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Pooling = false,
+                DefaultTimeout = 10,
+            }.ToString()
+        );
+        try
+        {
+            connection.Open();
+            // WAL: readers never wait for the writer. NORMAL: a power cut may lose the last transactions, which the ring still has.
+            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;");
+            var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), System.Globalization.CultureInfo.InvariantCulture);
+            if (version > SchemaVersion)
+            {
+                throw new LedgerException($"{path} was written by a newer version of Sluice (schema {version}); use that version");
+            }
+
+            if (version < SchemaVersion)
+            {
+                Execute(connection, $"BEGIN IMMEDIATE; {SqliteSchema.Version1} PRAGMA user_version={SchemaVersion}; COMMIT;");
+            }
+
+            return connection;
+        }
+        catch (SqliteException exception)
+        {
+            connection.Dispose();
+            throw new LedgerException($"{path}: {exception.Message}; check that the directory exists and can be written", exception);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

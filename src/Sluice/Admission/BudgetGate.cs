@@ -1,0 +1,92 @@
+using Sluice.Calls;
+using Sluice.Ledger;
+using Sluice.Money;
+
+namespace Sluice.Admission;
+
+/// <summary>Holds the worst case of an attempt on the ledger before it starts and settles it after.</summary>
+internal sealed class BudgetGate(LedgerBook ledger, Func<bool> hasBudget, TimeProvider time) : IAdmissionGate
+{
+    private const string Name = "budget";
+
+    public ValueTask<Admission> EnterAsync(Call call, Candidate candidate, CancellationToken cancellationToken)
+    {
+        if (candidate.WorstCase is null && hasBudget())
+        {
+            return Refuse(
+                $"no price is known for {candidate.Target.Name}, and a hard budget applies; give it a \"price\" in the configuration",
+                null
+            );
+        }
+
+        try
+        {
+            var (hold, refusal) = ledger.TryHold(Wanted(call, candidate));
+            return hold is null ? Refuse(refusal!.Reason, refusal) : ValueTask.FromResult(Admission.Granted(new Held(ledger, hold, time)));
+        }
+        catch (LedgerException exception)
+        {
+            return ValueTask.FromResult(
+                Admission.Refused(new Refusal("ledger", exception.Message, FailureClass.Unknown) { RetryAfter = TimeSpan.FromSeconds(1) })
+            );
+        }
+    }
+
+    private HoldRecord Wanted(Call call, Candidate candidate) =>
+        new()
+        {
+            At = time.GetUtcNow(),
+            Call = call.Id,
+            Attempt = candidate.Number,
+            Key = call.Caller.Key ?? "",
+            Role = candidate.Route.Role ?? "",
+            RouteAsked = call.RouteAsked,
+            Route = candidate.Route.Name,
+            Provider = candidate.Target.Provider.Name,
+            Model = candidate.Target.Model,
+            Credential = candidate.Credential.Id,
+            Amount = candidate.WorstCase ?? Credits.Zero,
+        };
+
+    private static ValueTask<Admission> Refuse(string reason, BudgetRefusal? refusal) =>
+        ValueTask.FromResult(
+            Admission.Refused(
+                new Refusal(Name, reason, FailureClass.Exhausted)
+                {
+                    Budget = refusal,
+                    RetryAfter = refusal is { MayFitLater: true } ? TimeSpan.FromSeconds(1) : null,
+                }
+            )
+        );
+
+    private sealed class Held(LedgerBook ledger, HoldRecord hold, TimeProvider time) : IPermit
+    {
+        public void Settle(Attempt attempt) =>
+            ledger.Settle(
+                new SettlementRecord
+                {
+                    HoldId = hold.Id,
+                    At = time.GetUtcNow(),
+                    Outcome = (EntryOutcome)attempt.Outcome,
+                    Failure = attempt.Failure,
+                    Status = attempt.Status,
+                    Usage = attempt.Usage,
+                    Cost = attempt.Cost,
+                    Duration = attempt.Duration,
+                    TimeToFirstContent = attempt.TimeToFirstContent,
+                }
+            );
+
+        public void Return() =>
+            ledger.Settle(
+                new SettlementRecord
+                {
+                    HoldId = hold.Id,
+                    At = time.GetUtcNow(),
+                    Outcome = EntryOutcome.Failed,
+                    Usage = Usage.None,
+                    Cost = Credits.Zero,
+                }
+            );
+    }
+}

@@ -1,0 +1,11 @@
+using Sluice.Calls;
+using Sluice.Money;
+using Sluice.Routing;
+
+namespace Sluice.Admission;
+
+/// <summary>What may be tried next: a target with one credential of its pool, and the worst it may cost.</summary>
+/// <param name="Route">The route whose target this is.</param>
+/// <param name="Number">Which attempt of the call it would be.</param>
+/// <param name="WorstCase">What has to be held for it; <see langword="null"/> when the model has no price.</param>
+internal sealed record Candidate(Route Route, Target Target, Credential Credential, int Number, Credits? WorstCase);

@@ -1,0 +1,70 @@
+using Sluice.Calls;
+
+namespace Sluice.Admission;
+
+/// <summary>Keeps calls away from a target that is known to refuse them for now, and learns from how attempts end.</summary>
+internal sealed class FactGate(Facts facts, TimeProvider time) : IAdmissionGate
+{
+    private static readonly TimeSpan DefaultExhaustion = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan DefaultRefusal = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DefaultCoolDown = TimeSpan.FromSeconds(1);
+
+    public ValueTask<Admission> EnterAsync(Call call, Candidate candidate, CancellationToken cancellationToken)
+    {
+        var (provider, credential, model) = (candidate.Target.Provider.Name, candidate.Credential.Id, candidate.Target.Model);
+        var fact =
+            facts.Find(new FactKey(provider, credential, null))
+            ?? facts.Find(new FactKey(provider, null, model))
+            ?? facts.Find(new FactKey(provider, credential, model));
+        return ValueTask.FromResult(
+            fact is null
+                ? Admission.Granted(new Listener(facts, time))
+                : Admission.Refused(
+                    new Refusal(GateOf(fact.Failure), fact.Reason, fact.Failure) { RetryAfter = fact.Until - time.GetUtcNow() }
+                )
+        );
+    }
+
+    private static string GateOf(FailureClass failure) =>
+        failure switch
+        {
+            FailureClass.RateLimited => "cooldown",
+            FailureClass.Exhausted => "exhaustion",
+            FailureClass.Credential => "credential",
+            _ => "availability",
+        };
+
+    private sealed class Listener(Facts facts, TimeProvider time) : IPermit
+    {
+        public void Settle(Attempt attempt)
+        {
+            var now = time.GetUtcNow();
+            if (About(attempt) is var (key, duration) && key.Provider is not null)
+            {
+                facts.Learn(key, new Fact(attempt.Failure!.Value, attempt.Reason ?? "", now, now + duration));
+            }
+            else if (attempt.Outcome == AttemptOutcome.Completed)
+            {
+                facts.Forget(new FactKey(attempt.Provider, attempt.Credential, attempt.Model), attempt.StartedAt);
+            }
+        }
+
+        public void Return() { }
+
+        private static (FactKey Key, TimeSpan Duration) About(Attempt attempt) =>
+            attempt.Failure switch
+            {
+                FailureClass.RateLimited => (
+                    new FactKey(attempt.Provider, attempt.Credential, attempt.Model),
+                    attempt.RetryAfter ?? DefaultCoolDown
+                ),
+                FailureClass.Exhausted => (
+                    new FactKey(attempt.Provider, attempt.Credential, null),
+                    attempt.RetryAfter ?? DefaultExhaustion
+                ),
+                FailureClass.Credential => (new FactKey(attempt.Provider, attempt.Credential, null), DefaultRefusal),
+                FailureClass.ModelUnavailable => (new FactKey(attempt.Provider, null, attempt.Model), DefaultRefusal),
+                _ => default,
+            };
+    }
+}

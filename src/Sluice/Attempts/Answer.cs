@@ -1,0 +1,39 @@
+using Sluice.Calls;
+using Sluice.Wires;
+
+namespace Sluice.Attempts;
+
+/// <summary>A provider's answer, opened and committed: content has been seen, or the body is whole.</summary>
+internal abstract class Answer : IAsyncDisposable
+{
+    public required Target Target { get; init; }
+
+    public required IWire Wire { get; init; }
+
+    /// <summary>The facts read from the side so far.</summary>
+    public required AnswerObserver Facts { get; init; }
+
+    /// <summary>Headers of the provider's answer that may be passed on to a client of the same wire.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
+
+    public required int Status { get; init; }
+
+    /// <summary>Until the first content, or the whole body.</summary>
+    public TimeSpan TimeToFirstContent { get; protected set; }
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>An unstreamed answer, whole and of the documented shape.</summary>
+internal sealed class WholeAnswer : Answer
+{
+    public WholeAnswer(ReadOnlyMemory<byte> body, TimeSpan elapsed)
+    {
+        Body = body;
+        TimeToFirstContent = elapsed;
+    }
+
+    public ReadOnlyMemory<byte> Body { get; }
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

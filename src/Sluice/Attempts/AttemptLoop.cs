@@ -1,0 +1,192 @@
+using Sluice.Admission;
+using Sluice.Calls;
+using Sluice.Ledger;
+using Sluice.Money;
+using Sluice.Routing;
+using Sluice.Wires;
+
+namespace Sluice.Attempts;
+
+/// <summary>The one loop: tries targets in order until one answer is committed. Streams and whole answers take the same way.</summary>
+internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhaustion exhaustion, TimeProvider time, Random random)
+{
+    private static readonly TimeSpan FirstContentWithNext = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FirstContentAlone = TimeSpan.FromSeconds(120);
+
+    /// <exception cref="RouteExhaustedException">No target answered.</exception>
+    /// <exception cref="OperationCanceledException">The caller went away.</exception>
+    public async ValueTask<Committed> RunAsync(
+        Call call,
+        Route asked,
+        RouteTable table,
+        ClientRequest request,
+        LedgerSettings ledger,
+        CancellationToken cancellationToken
+    )
+    {
+        var run = new LoopRun(call, asked, request, new Itinerary(asked, table), exhaustion.Seen(call, request));
+        while (run.Next() is { } stop)
+        {
+            if (stop.Target.Provider.Missing is { } missing)
+            {
+                run.Reject(stop.Target, "credential", missing, FailureClass.Credential);
+                continue;
+            }
+
+            if (run.LastFailure == FailureClass.ContextTooLong && stop.Target.Card.ContextWindow <= run.LastWindow)
+            {
+                run.Reject(stop.Target, "context", "its context window is not larger", FailureClass.ContextTooLong);
+                continue;
+            }
+
+            var prepared = request.Prepare(stop.Target, stop.Route);
+            if (await TryTargetAsync(run, stop.Route, stop.Target, prepared, ledger, cancellationToken).ConfigureAwait(false) is { } answer)
+            {
+                call.Degrade(prepared.Degradations);
+                return answer;
+            }
+
+            if (run.Stopped)
+            {
+                break;
+            }
+        }
+
+        if (run.MayExhaust)
+        {
+            exhaustion.Note(call, request);
+        }
+
+        throw run.Exhausted();
+    }
+
+    private async ValueTask<Committed?> TryTargetAsync(
+        LoopRun run,
+        Route route,
+        Target target,
+        PreparedRequest prepared,
+        LedgerSettings ledger,
+        CancellationToken cancellationToken
+    )
+    {
+        var bounds = HoldBounds.Of(run.Call.Features, target.Card, prepared.Body.Length, prepared.OutputLimit);
+        var worst = target.Card.Price is { } price ? bounds.At(price) : (Credits?)null;
+        var spent = new HashSet<string>(StringComparer.Ordinal);
+        for (var retries = 0; ; retries++)
+        {
+            var (permits, candidate, refusal) = await AdmitAsync(run, route, target, worst, spent, cancellationToken).ConfigureAwait(false);
+            if (permits is null)
+            {
+                if (refusal is not null && run.WaitFor(refusal, retries, time) is { } pause)
+                {
+                    await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                run.Refused(target, refusal);
+                return null;
+            }
+
+            var clock = new AttemptClock(time, run.AttemptLimit(time), cancellationToken);
+            var attempt = new RunningAttempt(run.Call, candidate!, permits, bounds, worst ?? Credits.Zero, ledger.OnUnknown, clock);
+            try
+            {
+                var firstContent = FirstContent(run, target);
+                var answer = await opener
+                    .OpenAsync(candidate!, prepared, run.Call.Features, run.Asked.Deadlines, firstContent, clock)
+                    .ConfigureAwait(false);
+                return new Committed(run.Call, answer, attempt);
+            }
+            catch (ProviderException failure)
+            {
+                attempt.Fail(failure);
+                clock.Dispose();
+                run.Failed(target, failure);
+                if (PauseBeforeAgain(run, target, spent, candidate!, failure, retries) is not { } pause)
+                {
+                    return null;
+                }
+
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                attempt.Abort();
+                clock.Dispose();
+                throw;
+            }
+            catch (Exception exception)
+            {
+                // Not foreseen by any wire: the hold must not stay open.
+                attempt.Fail(FailureClassifier.Classify(exception));
+                clock.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>The pool's first credential that all gates let through.</summary>
+    private async ValueTask<(Permits?, Candidate?, Refusal?)> AdmitAsync(
+        LoopRun run,
+        Route route,
+        Target target,
+        Credits? worst,
+        HashSet<string> spent,
+        CancellationToken cancellationToken
+    )
+    {
+        Refusal? last = null;
+        foreach (var credential in target.Provider.Credentials)
+        {
+            if (spent.Contains(credential.Id))
+            {
+                continue;
+            }
+
+            var candidate = new Candidate(route, target, credential, run.Call.Attempts.Count + 1, worst);
+            var (permits, refusal) = await gates.EnterAsync(run.Call, candidate, cancellationToken).ConfigureAwait(false);
+            if (permits is not null)
+            {
+                return (permits, candidate, null);
+            }
+
+            last = refusal;
+            if (refusal!.Budget is not null)
+            {
+                break;
+            }
+        }
+
+        return (null, null, last);
+    }
+
+    /// <summary>Whether and after what pause the same target is tried again.</summary>
+    private TimeSpan? PauseBeforeAgain(
+        LoopRun run,
+        Target target,
+        HashSet<string> spent,
+        Candidate candidate,
+        ProviderException failure,
+        int retries
+    )
+    {
+        var again = FailurePolicy.Of(failure.Failure).Again;
+        if (again is Again.WithAnotherKey or Again.AfterWait && spent.Count + 1 < target.Provider.Credentials.Length)
+        {
+            spent.Add(candidate.Credential.Id);
+            return TimeSpan.Zero;
+        }
+
+        if (again is Again.No or Again.WithAnotherKey || retries >= run.Retries)
+        {
+            return null;
+        }
+
+        spent.Clear();
+        var backoff = run.Asked.Retry.Backoff * Math.Pow(2, retries) * (0.75 + 0.5 * random.NextDouble());
+        return run.Pause(again == Again.AfterWait ? failure.RetryAfter ?? backoff : backoff, failure.Failure, time);
+    }
+
+    private static TimeSpan FirstContent(LoopRun run, Target target) =>
+        run.Asked.Deadlines.FirstContent ?? (run.Follows && !target.Card.Reasoning ? FirstContentWithNext : FirstContentAlone);
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Routing;
+using Sluice.Wires;
+using Sluice.Wires.Records;
+
+namespace Sluice.Attempts;
+
+/// <summary>What the caller sent: a raw body in the wire it came in, or records from the library.</summary>
+internal sealed class ClientRequest
+{
+    private readonly WireTable _wires;
+    private ChatRequest? _records;
+
+    /// <summary>A request that came over a wire.</summary>
+    public ClientRequest(WireTable wires, IWire wire, RequestHead head, IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        _wires = wires;
+        Wire = wire;
+        Head = head;
+        Headers = headers;
+        Features = head.Features;
+    }
+
+    /// <summary>A request of the library.</summary>
+    public ClientRequest(WireTable wires, ChatRequest records, CallFeatures features)
+    {
+        _wires = wires;
+        _records = records;
+        Headers = [];
+        Features = features;
+    }
+
+    /// <summary>The wire it came over; <see langword="null"/> for the library.</summary>
+    public IWire? Wire { get; }
+
+    public RequestHead? Head { get; }
+
+    /// <summary>Headers of the client's wire that may be passed on to a provider of the same wire.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    public CallFeatures Features { get; }
+
+    /// <summary>Whether the answer passes through without translation.</summary>
+    public bool SameWire(Target target) => Wire?.Kind == target.Wire;
+
+    /// <summary>The body as this target is to be sent it.</summary>
+    /// <exception cref="RequestException">The body cannot be read in its own protocol.</exception>
+    public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null)
+    {
+        var wire = _wires[target.Wire];
+        var degradations = new List<Degradation>();
+        var head = SameWire(target) ? Head! : Translate(wire, target, degradations);
+        var limit = outputLimit ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
+        var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
+        return new PreparedRequest
+        {
+            Body = wire.Splice(head, target, new SpliceOptions(limit, askUsage)),
+            OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
+            HideUsage = SameWire(target) && Features.Stream && !Head!.UsageAsked,
+            Headers = SameWire(target) ? Headers : [],
+            Degradations = degradations,
+        };
+    }
+
+    private RequestHead Translate(IWire wire, Target target, List<Degradation> degradations)
+    {
+        _records ??= Wire!.Codec.ReadRequest(Head!.Body);
+        var body = new ArrayBufferWriter<byte>();
+        wire.Codec.WriteRequest(_records, target, degradations, body);
+        return wire.ReadHead(body.WrittenMemory);
+    }
+}
+
+/// <summary>A request ready to be sent to one target.</summary>
+internal sealed record PreparedRequest
+{
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The output limit in force, in tokens.</summary>
+    public required long OutputLimit { get; init; }
+
+    /// <summary>Whether a usage-only frame was asked for by us alone and is hidden from the client.</summary>
+    public required bool HideUsage { get; init; }
+
+    public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
+
+    public required IReadOnlyList<Degradation> Degradations { get; init; }
+}

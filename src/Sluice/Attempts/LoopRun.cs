@@ -1,0 +1,127 @@
+using Sluice.Admission;
+using Sluice.Calls;
+using Sluice.Ledger;
+using Sluice.Routing;
+
+namespace Sluice.Attempts;
+
+/// <summary>Where one run of the loop stands: what failed, what follows, how much time is left.</summary>
+internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Itinerary itinerary, bool exhaustedBefore)
+{
+    private ProviderException? _failure;
+    private BudgetRefusal? _budget;
+    private TimeSpan? _retryAfter;
+    private bool _onlyRateLimited = true;
+    private bool _onlyBudget = true;
+
+    public Call Call { get; } = call;
+
+    /// <summary>The route whose policy holds for the whole call.</summary>
+    public Route Asked { get; } = asked;
+
+    /// <summary>What the last target stood for, tried or not.</summary>
+    public FailureClass LastFailure { get; private set; } = FailureClass.Unknown;
+
+    /// <summary>The context window of the last target tried.</summary>
+    public int LastWindow { get; private set; }
+
+    /// <summary>No further target may be tried.</summary>
+    public bool Stopped { get; private set; }
+
+    /// <summary>Retries of one target; none for a call that was exhausted a moment ago.</summary>
+    public int Retries => exhaustedBefore ? 0 : Asked.Retry.Attempts;
+
+    /// <summary>Whether another target would follow the failure of this one.</summary>
+    public bool Follows => itinerary.Follows(FailureClass.Timeout);
+
+    /// <summary>Whether asking again soon would only multiply what has just failed.</summary>
+    public bool MayExhaust => !Stopped && _budget is null;
+
+    public (Route Route, Target Target)? Next() => itinerary.Advance(LastFailure);
+
+    public void Reject(Target target, string gate, string reason, FailureClass failure, TimeSpan? retryAfter = null)
+    {
+        LastFailure = failure;
+        _onlyRateLimited &= failure == FailureClass.RateLimited;
+        _onlyBudget &= gate == "budget";
+        Soonest(retryAfter);
+        Call.Record(new Rejection(target.Name, gate, reason, retryAfter));
+    }
+
+    /// <param name="target">What was not tried.</param>
+    /// <param name="refusal">Why; <see langword="null"/> when every key of its pool failed in this call already.</param>
+    public void Refused(Target target, Refusal? refusal)
+    {
+        if (refusal is null)
+        {
+            return;
+        }
+
+        Reject(target, refusal.Gate, refusal.Reason, refusal.Failure, refusal.RetryAfter);
+        if (refusal.Gate == "budget")
+        {
+            _budget ??= refusal.Budget;
+        }
+    }
+
+    public void Failed(Target target, ProviderException failure)
+    {
+        _failure = failure;
+        _onlyBudget = false;
+        _onlyRateLimited &= failure.Failure == FailureClass.RateLimited;
+        LastFailure = failure.Failure;
+        LastWindow = target.Card.ContextWindow;
+        Stopped = !FailurePolicy.GoesOn(failure.Failure, Asked, request.Features);
+        Soonest(failure.RetryAfter);
+    }
+
+    /// <summary>A target that cools down is waited for when nothing else follows and the wait is short.</summary>
+    public TimeSpan? WaitFor(Refusal refusal, int retries, TimeProvider time) =>
+        refusal is { Failure: FailureClass.RateLimited, RetryAfter: { } wait } && retries < Retries
+            ? Pause(wait, FailureClass.RateLimited, time)
+            : null;
+
+    /// <summary>The pause, if it is worth it: short enough, or nothing else follows, and it fits the deadline.</summary>
+    public TimeSpan? Pause(TimeSpan wait, FailureClass failure, TimeProvider time) =>
+        (wait <= Asked.Retry.MaxWait || !itinerary.Follows(failure)) && wait < Left(time) ? wait : null;
+
+    /// <summary>What is left of the whole call.</summary>
+    private TimeSpan Left(TimeProvider time)
+    {
+        var limit = Call.Deadline is { } own && own < Asked.Deadlines.Call ? own : Asked.Deadlines.Call;
+        var left = Call.StartedAt + limit - time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    /// <summary>How long the next attempt may take: while another target follows it leaves that one time.</summary>
+    public TimeSpan AttemptLimit(TimeProvider time)
+    {
+        var left = Left(time);
+        var limit = Asked.Deadlines.Attempt ?? (Follows ? left / 2 : left);
+        return limit < left ? limit : left;
+    }
+
+    public RouteExhaustedException Exhausted()
+    {
+        var own = _failure is { Failure: FailureClass.BadRequest or FailureClass.ContextTooLong or FailureClass.Refused } ? _failure : null;
+        var failure =
+            own?.Failure
+            ?? (Call.Attempts.Count + Call.Rejections.Count > 0 && _onlyRateLimited ? FailureClass.RateLimited : FailureClass.Unknown);
+        return new RouteExhaustedException(Call, failure)
+        {
+            Detail = own?.Detail,
+            Status = own?.Status,
+            RetryAfter = _retryAfter,
+            BudgetRefused = Call.Rejections.Count > 0 && Call.Attempts.Count == 0 && (_onlyBudget || Stopped),
+            Budget = _budget,
+        };
+    }
+
+    private void Soonest(TimeSpan? wait)
+    {
+        if (wait is { } known && (_retryAfter is null || known < _retryAfter))
+        {
+            _retryAfter = known;
+        }
+    }
+}

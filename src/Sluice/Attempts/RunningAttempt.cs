@@ -1,0 +1,77 @@
+using Sluice.Admission;
+using Sluice.Calls;
+using Sluice.Ledger;
+using Sluice.Money;
+using Sluice.Wires;
+
+namespace Sluice.Attempts;
+
+/// <summary>An attempt under way; ended exactly once, which books it and tells every gate.</summary>
+internal sealed class RunningAttempt(
+    Call call,
+    Candidate candidate,
+    Permits permits,
+    HoldBounds bounds,
+    Credits hold,
+    OnUnknown onUnknown,
+    AttemptClock clock
+)
+{
+    public bool Ended { get; private set; }
+
+    public Candidate Candidate => candidate;
+
+    public AttemptClock Clock => clock;
+
+    public Credits Hold => hold;
+
+    /// <summary>The answer is whole.</summary>
+    public void Complete(Answer answer) => End(AttemptOutcome.Completed, null, answer.Status, answer.Facts, answer.TimeToFirstContent);
+
+    /// <summary>Nothing had reached the caller yet.</summary>
+    public void Fail(ProviderException failure) => End(AttemptOutcome.Failed, failure, failure.Status, null, null);
+
+    /// <summary>Content had reached the caller.</summary>
+    public void CutOff(Answer answer, ProviderException failure) =>
+        End(AttemptOutcome.Cut, failure, answer.Status, answer.Facts, answer.TimeToFirstContent);
+
+    /// <summary>The caller went away.</summary>
+    public void Abort(Answer? answer = null) =>
+        End(AttemptOutcome.Aborted, null, answer?.Status, answer?.Facts, answer?.TimeToFirstContent);
+
+    private void End(AttemptOutcome outcome, ProviderException? failure, int? status, AnswerObserver? facts, TimeSpan? firstContent)
+    {
+        Ended = true;
+        var booked = new AttemptFacts
+        {
+            Outcome = outcome,
+            Sent = failure?.Sent ?? true,
+            Status = status,
+            Usage = facts?.Usage,
+            ContentBytes = facts?.ContentBytes ?? 0,
+        };
+        var (cost, usage) = Settling.Of(booked, candidate.Target.Card, bounds, hold, onUnknown);
+        var attempt = new Attempt
+        {
+            Number = candidate.Number,
+            Route = candidate.Route.Name,
+            Provider = candidate.Target.Provider.Name,
+            Model = candidate.Target.Model,
+            Credential = candidate.Credential.Id,
+            StartedAt = clock.StartedAt,
+            Duration = clock.Elapsed,
+            TimeToFirstContent = firstContent,
+            Outcome = outcome,
+            Failure = failure?.Failure ?? (outcome == AttemptOutcome.Aborted ? FailureClass.Cancelled : null),
+            Reason = failure?.Message ?? (outcome == AttemptOutcome.Aborted ? "the caller went away" : null),
+            RetryAfter = failure?.RetryAfter,
+            Status = status,
+            FinishReason = facts?.FinishReason,
+            Usage = usage,
+            Hold = hold,
+            Cost = cost,
+        };
+        call.Record(attempt);
+        permits.Settle(attempt);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using Sluice.Money;
+
+namespace Sluice.Catalog;
+
+/// <summary>Reads the data files that ship inside the library.</summary>
+internal static class CatalogData
+{
+    private static readonly JsonDocumentOptions Commented = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>The dialects of <c>data/providers.jsonc</c>, by preset.</summary>
+    public static IReadOnlyDictionary<string, Dialect> Dialects()
+    {
+        using var document = Open("data/providers.jsonc");
+        return document
+            .RootElement.GetProperty("providers")
+            .EnumerateObject()
+            .ToDictionary(row => row.Name, row => ReadDialect(row.Name, row.Value));
+    }
+
+    /// <summary>The cards of <c>data/models.jsonc</c>.</summary>
+    public static IReadOnlyList<ModelCard> Models()
+    {
+        using var document = Open("data/models.jsonc");
+        var cards = new List<ModelCard>();
+        foreach (var provider in document.RootElement.GetProperty("models").EnumerateObject())
+        {
+            var checkedOn = DateOnly.Parse(provider.Value.GetProperty("checked").GetString()!, CultureInfo.InvariantCulture);
+            cards.AddRange(provider.Value.GetProperty("rows").EnumerateArray().Select(row => ReadCard(provider.Name, checkedOn, row)));
+        }
+
+        return cards;
+    }
+
+    /// <summary>The text of a shipped file, or <see langword="null"/>.</summary>
+    public static string? Text(string name)
+    {
+        using var stream = typeof(CatalogData).Assembly.GetManifestResourceStream(name);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static JsonDocument Open(string name)
+    {
+        using var stream =
+            typeof(CatalogData).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded");
+        return JsonDocument.Parse(stream, Commented);
+    }
+
+    private static Dialect ReadDialect(string name, JsonElement row) =>
+        new()
+        {
+            Name = name,
+            Wire = row.GetProperty("wire").GetString() switch
+            {
+                "openai-chat" => WireKind.OpenAiChat,
+                "anthropic-messages" => WireKind.AnthropicMessages,
+                var other => throw new InvalidDataException($"providers.jsonc: {name}: unknown wire '{other}'"),
+            },
+            BaseUrl = row.GetProperty("baseUrl").GetString()!,
+            Path = row.GetProperty("path").GetString()!,
+            Auth = row.GetProperty("auth").GetString() switch
+            {
+                "bearer" => AuthScheme.Bearer,
+                "x-api-key" => AuthScheme.XApiKey,
+                "none" => AuthScheme.None,
+                var other => throw new InvalidDataException($"providers.jsonc: {name}: unknown auth '{other}'"),
+            },
+            KeyVariables = Texts(row, "keys"),
+            AccountVariables = Texts(row, "account"),
+            Headers = Map(row, "headers"),
+            OutputLimit = row.GetProperty("outputLimit").GetString()!,
+            StreamUsage = row.GetProperty("streamUsage").GetString() switch
+            {
+                "always" => StreamUsage.Always,
+                "never" => StreamUsage.Never,
+                _ => StreamUsage.OnRequest,
+            },
+            Renames = Map(row, "renames"),
+            Drops = Texts(row, "drops"),
+            Local = row.TryGetProperty("local", out var local) && local.GetBoolean(),
+        };
+
+    private static ModelCard ReadCard(string provider, DateOnly checkedOn, JsonElement row)
+    {
+        var features = Texts(row, "features");
+        return new ModelCard
+        {
+            Provider = provider,
+            Id = row.GetProperty("id").GetString()!,
+            ContextWindow = row.GetProperty("contextWindow").GetInt32(),
+            MaxOutput = row.GetProperty("maxOutput").GetInt32(),
+            Price = ReadPrice(row.GetProperty("price")),
+            PriceChecked = checkedOn,
+            Tools = features.Contains("tools"),
+            Vision = features.Contains("vision"),
+            Reasoning = features.Contains("reasoning"),
+            Lifecycle = row.TryGetProperty("lifecycle", out var lifecycle)
+                ? Enum.Parse<ModelLifecycle>(lifecycle.GetString()!, ignoreCase: true)
+                : ModelLifecycle.Current,
+        };
+    }
+
+    private static Price ReadPrice(JsonElement price) =>
+        new()
+        {
+            Input = Money(price, "input")!.Value,
+            Output = Money(price, "output")!.Value,
+            CacheRead = Money(price, "cacheRead"),
+            CacheWrite = Money(price, "cacheWrite"),
+            CacheWrite1h = Money(price, "cacheWrite1h"),
+            WebSearchPerThousand = Money(price, "webSearchPerThousand"),
+            Tiers = price.TryGetProperty("tiers", out var tiers)
+                ? [.. tiers.EnumerateArray().Select(t => new PriceTier(t.GetProperty("above").GetInt64(), ReadPrice(t)))]
+                : [],
+        };
+
+    private static decimal? Money(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) ? decimal.Parse(value.GetString()!, CultureInfo.InvariantCulture) : null;
+
+    private static IReadOnlyList<string> Texts(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(t => t.GetString()!)] : [];
+
+    private static Dictionary<string, string> Map(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var map) ? map.EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetString()!) : [];
+}

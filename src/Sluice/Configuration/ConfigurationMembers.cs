@@ -1,0 +1,135 @@
+namespace Sluice.Configuration;
+
+/// <summary>Every member a configuration file may have: what the reader knows, what editors complete, what the docs list.</summary>
+internal static class ConfigurationMembers
+{
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<Member>> Sections = new Dictionary<string, IReadOnlyList<Member>>
+    {
+        ["root"] =
+        [
+            new("$schema", "text", "The schema that editors complete from; written by `sluice init`."),
+            new("extends", "texts", "Configurations this one adds to, contract first: files beside it, or shipped ones by name."),
+            new("fixed", "texts", "JSON pointers that files extending this one may not override, such as `/routes/gpt_oss/tier`."),
+            new("providers", "map:provider", "Vendor endpoints by the name that targets use."),
+            new("models", "map:model", "Models the catalogue does not know, or knows otherwise, as `provider/model`."),
+            new("routes", "map:route", "What callers may ask for. A name that ends in `*` takes every name with that beginning."),
+            new("reserved", "map:text", "Names that have no route, each with the reason a caller is told."),
+            new("pins", "bool", "Whether callers may name `provider/model`, which is then never substituted.", "true"),
+            new("budgets", "list:budget", "Hard limits on what all calls together may cost."),
+            new("ledger", "section:ledger", "How the ledger keeps its promises."),
+            new("server", "section:server", "The gateway's own limits."),
+        ],
+        ["provider"] =
+        [
+            new("preset", "text", "The vendor, when the name is not: `openai`, `anthropic`, `groq`, `cerebras`, `cloudflare`, `ollama`."),
+            new("apiKey", "secret", "The key, as `env:NAME` or `file:PATH`. Without it the vendor's usual environment variable is used."),
+            new("apiKeys", "secrets", "A pool of keys; each has its own limits and health."),
+            new("accountId", "reference", "The account, for vendors whose address contains one."),
+            new("baseUrl", "reference", "Where requests go instead of the vendor's address, such as `http://127.0.0.1:11434`."),
+            new("local", "bool", "Runs on your own machine: free of charge, any model.", "false"),
+        ],
+        ["model"] =
+        [
+            new("contextWindow", "tokens", "Input and output together, in tokens."),
+            new("maxOutput", "tokens", "The longest output, in tokens."),
+            new("price", "section:price", "US dollars per million tokens."),
+            new("tools", "bool", "Whether it calls tools.", "true"),
+            new("vision", "bool", "Whether it sees images.", "false"),
+            new("reasoning", "bool", "Whether it thinks before it answers, possibly without showing it.", "false"),
+        ],
+        ["price"] =
+        [
+            new("input", "money", "Input tokens."),
+            new("output", "money", "Output tokens, reasoning included."),
+            new("cacheRead", "money", "Input tokens read from the provider's cache.", "input"),
+            new("cacheWrite", "money", "Input tokens written to the cache for five minutes.", "input"),
+            new("cacheWrite1h", "money", "Input tokens written to the cache for one hour.", "cacheWrite"),
+        ],
+        ["route"] =
+        [
+            new("tier", "choice:free|standard|premium", "What it may cost: a fallback is never of a higher tier.", "standard"),
+            new(
+                "default",
+                "bool",
+                "Answers calls that name no model. Exactly one route is the default; a lone route is it by itself.",
+                "false"
+            ),
+            new("placeholder", "bool", "Declared by a contract for a deployment to fill; it has no targets and cannot be called.", "false"),
+            new("targets", "list:target", "What is tried, in order: `provider/model`, or an object."),
+            new(
+                "fallback",
+                "fallback",
+                "The route that stands in when every target failed: a name, or one per failure class with `*` for the rest."
+            ),
+            new("use", "text", "Another route, of which this one is a copy with its own role."),
+            new("role", "text", "The agent role that its calls count for."),
+            new("deadline", "duration", "The whole call, every attempt included.", "10m"),
+            new("deadlines", "section:deadlines", "Limits on parts of a call."),
+            new("retry", "section:retry", "How often the same target is tried again."),
+            new("maxOutput", "tokens", "The output limit of calls that have none, in tokens.", "16384"),
+            new("alsoFailOver", "texts", "Failure classes after which the next target is tried although the class forbids it: `Refused`."),
+        ],
+        ["target"] =
+        [
+            new("provider", "text", "A name under `providers`."),
+            new("model", "reference", "The model id; `env:NAME:-default` takes it from the environment."),
+            new("parameters", "any", "Request members that are fixed for this target, such as `{\"temperature\": 0}`."),
+            new("unlisted", "bool", "The model is in no catalogue; `price` is then needed.", "false"),
+            new("price", "section:price", "What it costs, in US dollars per million tokens."),
+            new("contextWindow", "tokens", "Of an unlisted model, in tokens.", "131072"),
+            new("maxOutput", "tokens", "Of an unlisted model, in tokens.", "32768"),
+        ],
+        ["deadlines"] =
+        [
+            new(
+                "attempt",
+                "duration",
+                "One attempt from start to last byte. By default half of what is left while another target follows."
+            ),
+            new("headers", "duration", "Response headers of a stream.", "firstContent"),
+            new(
+                "firstContent",
+                "duration",
+                "First content of a stream. By default 15 s while another target follows and the model does not reason in hiding, else 120 s."
+            ),
+            new("betweenEvents", "duration", "Between two events of a stream.", "30s"),
+        ],
+        ["retry"] =
+        [
+            new("attempts", "count", "Retries of one target after its first attempt; 0 turns them off.", "2"),
+            new("maxWait", "duration", "The longest wait a provider may ask for before the next target is taken instead.", "5s"),
+            new("backoff", "duration", "The first pause after a transient failure; it doubles, with jitter.", "250ms"),
+        ],
+        ["budget"] =
+        [
+            new("name", "text", "Its name in refusals and reports."),
+            new("limit", "dollars", "The most that may be spent in a window, such as `500 USD`."),
+            new("per", "choice:hour|day|week|month|total", "The window. A week begins on Monday; a total never resets.", "month"),
+            new("timeZone", "text", "Where days, weeks and months begin, such as `Europe/Zurich`.", "UTC"),
+        ],
+        ["ledger"] =
+        [
+            new("sync", "duration", "How often the ring is forced to disk: what a power cut may lose. `0s` forces every record.", "1s"),
+            new(
+                "ringSlots",
+                "count",
+                "Records between the call path and the database, 1,024 to 1,048,576; fixed when the ring is made.",
+                "65536"
+            ),
+            new("onUnknown", "choice:hold|estimate", "What an attempt is booked with when it was sent and nothing came back.", "hold"),
+        ],
+        ["server"] =
+        [
+            new("maxBody", "bytes", "The longest request body.", "32MB"),
+            new("maxConcurrent", "count", "Calls under way at once; one more is refused with 503.", "4096"),
+            new("drain", "duration", "How long streams in flight may go on after the signal to stop.", "60s"),
+        ],
+    };
+}
+
+/// <summary>A member of a configuration file.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What its value is.</param>
+/// <param name="Meaning">In one or two sentences.</param>
+/// <param name="Default">What holds without it; empty where nothing does or the meaning says it.</param>
+internal sealed record Member(string Name, string Kind, string Meaning, string Default = "");

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sluice.Configuration;
+
+/// <summary>The JSON schema that editors complete a configuration from, made of the table the reader uses.</summary>
+internal static class ConfigurationSchema
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static string Write()
+    {
+        var definitions = new JsonObject();
+        foreach (var (name, members) in ConfigurationMembers.Sections)
+        {
+            definitions[name] = Object(members);
+        }
+
+        var root = (JsonObject)definitions["root"]!.DeepClone();
+        definitions.Remove("root");
+        root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+        root["title"] = "Sluice configuration";
+        root["$defs"] = definitions;
+        return root.ToJsonString(Indented) + "\n";
+    }
+
+    private static JsonObject Object(IReadOnlyList<Member> members)
+    {
+        var properties = new JsonObject();
+        foreach (var member in members)
+        {
+            var schema = OfKind(member.Kind);
+            schema["description"] = member.Default.Length == 0 ? member.Meaning : $"{member.Meaning} Default: {member.Default}.";
+            properties[member.Name] = schema;
+        }
+
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+    }
+
+    private static JsonObject OfKind(string kind) =>
+        kind.Split(':', 2) switch
+        {
+            ["text" or "reference" or "duration" or "bytes"] => Type("string"),
+            ["secret"] => new JsonObject { ["type"] = "string", ["pattern"] = "^(env|file):" },
+            ["texts" or "secrets"] => new JsonObject { ["type"] = "array", ["items"] = Type("string") },
+            ["bool"] => Type("boolean"),
+            ["tokens" or "count"] => Type("integer"),
+            ["money" or "dollars"] => Types("string", "number"),
+            ["fallback"] => Types("string", "object"),
+            ["choice", var values] => new JsonObject { ["enum"] = new JsonArray([.. values.Split('|').Select(v => (JsonNode)v)]) },
+            ["section", var name] => Ref(name),
+            ["map", "text"] => new JsonObject { ["type"] = "object", ["additionalProperties"] = Type("string") },
+            ["map", var name] => new JsonObject { ["type"] = "object", ["additionalProperties"] = Ref(name) },
+            ["list", "target"] => new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = new JsonObject { ["anyOf"] = new JsonArray(Type("string"), Ref("target")) },
+            },
+            ["list", var name] => new JsonObject { ["type"] = "array", ["items"] = Ref(name) },
+            _ => new JsonObject(),
+        };
+
+    private static JsonObject Type(string type) => new() { ["type"] = type };
+
+    private static JsonObject Types(string one, string other) => new() { ["type"] = new JsonArray(one, other) };
+
+    private static JsonObject Ref(string name) => new() { ["$ref"] = $"#/$defs/{name}" };
+}

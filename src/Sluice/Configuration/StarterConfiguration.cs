@@ -1,0 +1,86 @@
+using System.Text;
+using Sluice.Catalog;
+
+namespace Sluice.Configuration;
+
+/// <summary>Configurations to begin with: one to edit, and one from the keys that are at hand.</summary>
+internal static class StarterConfiguration
+{
+    private static readonly (string Preset, string Model)[] Preferred =
+    [
+        ("anthropic", "claude-sonnet-4-6"),
+        ("openai", "gpt-5-mini"),
+        ("cerebras", "gpt-oss-120b"),
+        ("groq", "openai/gpt-oss-120b"),
+        ("cloudflare", "@cf/openai/gpt-oss-120b"),
+    ];
+
+    /// <summary>What `sluice init` writes.</summary>
+    public static string Commented { get; } =
+        """
+            {
+              "$schema": "./sluice.schema.json",
+              // Keys are references: env:NAME or file:PATH. They are never logged or returned.
+              "providers": {
+                "anthropic": { "apiKey": "env:ANTHROPIC_API_KEY:-unset" },
+                "local": { "preset": "ollama", "baseUrl": "http://127.0.0.1:11434", "local": true }
+              },
+              // Callers name a route, never a vendor.
+              "routes": {
+                "assistant": {
+                  "tier": "premium",
+                  "default": true,
+                  "targets": ["anthropic/claude-sonnet-4-6"],
+                  "fallback": "small",
+                  "deadline": "120s"
+                },
+                "small": { "tier": "free", "targets": ["local/llama3.2"] }
+              },
+              // Hard: the sum of all calls never exceeds it.
+              "budgets": [{ "name": "month", "limit": "50 USD", "per": "month" }]
+            }
+
+            """;
+
+    /// <summary>Binds the shipped contract to the keys found and a local Ollama; <see langword="null"/> when there is no provider at all.</summary>
+    /// <param name="environment">Where keys are looked for.</param>
+    /// <param name="ollama">Whether a local Ollama answers.</param>
+    public static string? FromEnvironment(Func<string, string?> environment, bool ollama)
+    {
+        var found = CatalogData
+            .Dialects()
+            .Values.Where(d => d.KeyVariables.Any(v => IsSet(environment, v)) && HasAccount(d, environment))
+            .ToList();
+        if (found.Count == 0 && !ollama)
+        {
+            return null;
+        }
+
+        var targets = Preferred.Where(p => found.Exists(d => d.Name == p.Preset)).Select(p => $"\"{p.Preset}/{p.Model}\"").ToList();
+        if (ollama)
+        {
+            targets.Add("\"ollama/llama3.2\"");
+        }
+
+        var text = new StringBuilder("{\n  \"extends\": [\"aegis-core.sluice.json\"],\n  \"providers\": {");
+        text.AppendJoin(
+            ",",
+            found.Select(d => $"\n    \"{d.Name}\": {{ \"apiKey\": \"env:{d.KeyVariables.First(v => IsSet(environment, v))}\" }}")
+        );
+        if (ollama)
+        {
+            text.Append(found.Count > 0 ? "," : "").Append("\n    \"ollama\": { \"local\": true }");
+        }
+
+        text.Append(
+            "\n  },\n  \"routes\": {\n    \"workers_ai\": { \"default\": false },\n    \"default\": { \"tier\": \"premium\", \"default\": true, \"targets\": ["
+        );
+        text.AppendJoin(", ", targets).Append("] }\n  },\n  \"pins\": true\n}\n");
+        return text.ToString();
+    }
+
+    private static bool IsSet(Func<string, string?> environment, string name) => !string.IsNullOrEmpty(environment(name));
+
+    private static bool HasAccount(Dialect dialect, Func<string, string?> environment) =>
+        dialect.AccountVariables.Count == 0 || dialect.AccountVariables.Any(v => IsSet(environment, v));
+}

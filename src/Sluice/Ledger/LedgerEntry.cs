@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Sluice.Calls;
+using Sluice.Money;
+
+namespace Sluice.Ledger;
+
+/// <summary>One attempt in the ledger: who asked, what answered, what it consumed and cost. Written once, never changed.</summary>
+internal sealed record LedgerEntry
+{
+    /// <summary>Its place in the chain, from 1 without gaps.</summary>
+    public long Sequence { get; init; }
+
+    public required HoldRecord Hold { get; init; }
+
+    public required SettlementRecord Settlement { get; init; }
+
+    /// <summary>The hash of the entry before; all zeros for the first.</summary>
+    public string PreviousHash { get; init; } = Genesis;
+
+    /// <summary>SHA-256 over <see cref="PreviousHash"/> and every field.</summary>
+    public string Hash { get; init; } = "";
+
+    public static string Genesis { get; } = new('0', 64);
+
+    /// <summary>The entry at its place in the chain.</summary>
+    public LedgerEntry Chain(long sequence, string previousHash)
+    {
+        var placed = this with { Sequence = sequence, PreviousHash = previousHash };
+        return placed with { Hash = placed.ComputeHash() };
+    }
+
+    /// <summary>The hash this entry must have, from its fields.</summary>
+    public string ComputeHash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical())));
+
+    private string Canonical()
+    {
+        var (h, s) = (Hold, Settlement);
+        var u = s.Usage;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{PreviousHash}\n{Sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.OutputAudioTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}"
+        );
+    }
+}
+
+/// <summary>Money set aside before an attempt.</summary>
+internal sealed record HoldRecord
+{
+    /// <summary>Unique within a ledger.</summary>
+    public long Id { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Call { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public string Key { get; init; } = "";
+
+    public string Role { get; init; } = "";
+
+    public required string RouteAsked { get; init; }
+
+    public required string Route { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Credential { get; init; }
+
+    public required Credits Amount { get; init; }
+}
+
+/// <summary>How an attempt ended and what it is booked with.</summary>
+internal sealed record SettlementRecord
+{
+    public required long HoldId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required EntryOutcome Outcome { get; init; }
+
+    public FailureClass? Failure { get; init; }
+
+    public int? Status { get; init; }
+
+    public required Usage Usage { get; init; }
+
+    public required Credits Cost { get; init; }
+
+    public TimeSpan Duration { get; init; }
+
+    public TimeSpan? TimeToFirstContent { get; init; }
+}
+
+/// <summary>How an attempt ended, as the ledger knows it.</summary>
+internal enum EntryOutcome
+{
+    Completed,
+    Failed,
+    Cut,
+    Aborted,
+
+    /// <summary>The process ended before the attempt did; booked with its whole hold.</summary>
+    Recovered,
+}

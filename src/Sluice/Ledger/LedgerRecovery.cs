@@ -1,0 +1,64 @@
+using Sluice.Ledger.Ring;
+using Sluice.Money;
+
+namespace Sluice.Ledger;
+
+/// <summary>What a start does with what the last process left: replays the ring, then books open holds with their whole amount.</summary>
+internal static class LedgerRecovery
+{
+    public static (LedgerTail Tail, IReadOnlyList<HoldRecord> Holds) Run(ILedgerStore store, MappedRing? ring, TimeProvider time)
+    {
+        var tail = store.ReadTail();
+        var open = tail.OpenHolds.ToDictionary(h => h.Id);
+        var entries = new List<LedgerEntry>();
+        var last = tail.RingSequence;
+        foreach (var sequence in ring?.After(tail.RingSequence) ?? [])
+        {
+            last = sequence;
+            if (!ring!.TryRead(sequence, out var payload))
+            {
+                // Torn: the process ended while writing it. A hold's request was not sent yet; a settlement's hold stays open.
+                continue;
+            }
+
+            if (payload[0] == RingCodec.HoldKind)
+            {
+                open[sequence] = RingCodec.ReadHold(payload, sequence);
+            }
+            else
+            {
+                var settlement = RingCodec.ReadSettlement(payload);
+                if (open.Remove(settlement.HoldId, out var hold))
+                {
+                    entries.Add(new LedgerEntry { Hold = hold, Settlement = settlement });
+                }
+            }
+        }
+
+        var lost = open.Values.OrderBy(h => h.Id).ToList();
+        entries.AddRange(lost.Select(h => new LedgerEntry { Hold = h, Settlement = Whole(h, time.GetUtcNow()) }));
+        var (number, hash) = (tail.Sequence, tail.Hash);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            entries[i] = entries[i].Chain(++number, hash);
+            hash = entries[i].Hash;
+        }
+
+        if (entries.Count > 0 || last != tail.RingSequence)
+        {
+            store.Append(new LedgerBatch(entries, [], [.. tail.OpenHolds.Select(h => h.Id)], last));
+        }
+
+        return (new LedgerTail(number, hash, last, []), lost);
+    }
+
+    private static SettlementRecord Whole(HoldRecord hold, DateTimeOffset now) =>
+        new()
+        {
+            HoldId = hold.Id,
+            At = now,
+            Outcome = EntryOutcome.Recovered,
+            Usage = Usage.None with { Evidence = UsageEvidence.Unknown },
+            Cost = hold.Amount,
+        };
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using Sluice.Ledger.Ring;
+
+namespace Sluice.Ledger;
+
+/// <summary>Carries records from the call path into the store: in batches, in order, chained, and again until it works.</summary>
+internal sealed class LedgerWriter : IAsyncDisposable
+{
+    private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ILedgerStore _store;
+    private readonly MappedRing? _ring;
+    private readonly LedgerSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentQueue<(long Sequence, HoldRecord? Hold, SettlementRecord? Settlement)> _queue = new();
+    private readonly PriorityQueue<(HoldRecord? Hold, SettlementRecord? Settlement), long> _early = new();
+    private readonly Dictionary<long, HoldRecord> _holds = [];
+    private readonly HashSet<long> _stored = [];
+    private readonly List<LedgerEntry> _pending = [];
+    private readonly Lock _draining = new();
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+    private readonly ITimer? _sync;
+    private int _awake;
+    private long _taken;
+    private long _persisted;
+    private long _number;
+    private string _hash;
+
+    public LedgerWriter(ILedgerStore store, MappedRing? ring, LedgerSettings settings, TimeProvider time, LedgerTail tail)
+    {
+        _store = store;
+        _ring = ring;
+        _settings = settings;
+        _time = time;
+        (_number, _hash) = (tail.Sequence, tail.Hash);
+        _taken = _persisted = tail.RingSequence;
+        _loop = Task.Run(RunAsync);
+        if (ring is not null && settings.Sync > TimeSpan.Zero)
+        {
+            _sync = time.CreateTimer(static state => ((MappedRing)state!).Flush(), ring, settings.Sync, settings.Sync);
+        }
+    }
+
+    /// <summary>The last record that is in the store; slots up to it are free.</summary>
+    public long RingSequence => Volatile.Read(ref _persisted);
+
+    /// <summary>How often the store did not take a batch.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Why it last did not.</summary>
+    public Exception? LastFailure { get; private set; }
+
+    /// <summary>Hears of a record that is in the ring.</summary>
+    public void Announce(long sequence, HoldRecord? hold, SettlementRecord? settlement)
+    {
+        if (_ring is not null && _settings.Sync == TimeSpan.Zero)
+        {
+            _ring.Flush();
+        }
+
+        _queue.Enqueue((sequence, hold, settlement));
+        if (Interlocked.Exchange(ref _awake, 1) == 0)
+        {
+            _work.Release();
+        }
+    }
+
+    /// <summary>Carries everything announced so far into the store, now.</summary>
+    public void Drain()
+    {
+        lock (_draining)
+        {
+            Take();
+            if (_taken == _persisted)
+            {
+                return;
+            }
+
+            // A hold that was settled within the batch never touches the table of holds.
+            var opened = _holds.Where(h => !_stored.Contains(h.Key)).Select(h => h.Value).ToList();
+            var closed = _stored.Where(id => !_holds.ContainsKey(id)).ToList();
+            _store.Append(new LedgerBatch(_pending, opened, closed, _taken));
+            _stored.UnionWith(opened.Select(h => h.Id));
+            _stored.ExceptWith(closed);
+            _pending.Clear();
+            Volatile.Write(ref _persisted, _taken);
+        }
+    }
+
+    private void Take()
+    {
+        while (_queue.TryDequeue(out var record))
+        {
+            _early.Enqueue((record.Hold, record.Settlement), record.Sequence);
+        }
+
+        // Records are claimed in order and may be announced out of it.
+        while (_early.TryPeek(out var record, out var sequence) && sequence == _taken + 1)
+        {
+            _early.Dequeue();
+            _taken = sequence;
+            if (record.Hold is { } hold)
+            {
+                _holds.Add(hold.Id, hold);
+            }
+            else if (record.Settlement is { } settlement && _holds.Remove(settlement.HoldId, out var settled))
+            {
+                var entry = new LedgerEntry { Hold = settled, Settlement = settlement }.Chain(++_number, _hash);
+                _hash = entry.Hash;
+                _pending.Add(entry);
+            }
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var pause = Batch;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _work.WaitAsync(_stop.Token).ConfigureAwait(false);
+                await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _awake, 0);
+            try
+            {
+                Drain();
+                pause = Batch;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // The records are in the ring; the store may be back in a moment.
+                Failures++;
+                LastFailure = exception;
+                pause = pause * 2 > LongestPause ? LongestPause : pause * 2;
+                if (Interlocked.Exchange(ref _awake, 1) == 0)
+                {
+                    _work.Release();
+                }
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        if (_sync is not null)
+        {
+            await _sync.DisposeAsync().ConfigureAwait(false);
+        }
+
+        try
+        {
+            Drain();
+            _ring?.Flush();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // What the store does not take now is in the ring and is replayed at the next start.
+            LastFailure = exception;
+        }
+
+        _stop.Dispose();
+        _work.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+using Sluice.Money;
+
+namespace Sluice.Ledger;
+
+/// <summary>Keeps the newest entries in memory, for a library without a data directory; budgets end with the process.</summary>
+internal sealed class MemoryLedgerStore(int capacity = 10_000) : ILedgerStore
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<LedgerEntry> _entries = new();
+
+    public bool Durable => false;
+
+    public LedgerTail ReadTail() => new(0, LedgerEntry.Genesis, 0, []);
+
+    public void Append(LedgerBatch batch)
+    {
+        lock (_lock)
+        {
+            foreach (var entry in batch.Entries)
+            {
+                _entries.Enqueue(entry);
+                if (_entries.Count > capacity)
+                {
+                    _entries.Dequeue();
+                }
+            }
+        }
+    }
+
+    public Credits SumSince(DateTimeOffset since) =>
+        Snapshot().Where(e => e.Hold.At >= since).Aggregate(Credits.Zero, (sum, e) => sum + e.Settlement.Cost);
+
+    public IReadOnlyList<LedgerEntry> List(int limit) => [.. Snapshot().Reverse().Take(limit)];
+
+    public IReadOnlyList<LedgerEntry> OfCall(string call) => [.. Snapshot().Where(e => e.Hold.Call == call)];
+
+    public IEnumerable<LedgerEntry> ReadAll() => Snapshot();
+
+    private LedgerEntry[] Snapshot()
+    {
+        lock (_lock)
+        {
+            return [.. _entries];
+        }
+    }
+
+    public void Dispose() { }
+}

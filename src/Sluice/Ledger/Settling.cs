@@ -1,0 +1,69 @@
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Money;
+
+namespace Sluice.Ledger;
+
+/// <summary>What is known of an attempt when it is booked.</summary>
+internal readonly record struct AttemptFacts
+{
+    public required AttemptOutcome Outcome { get; init; }
+
+    /// <summary>Whether request bytes may have reached the provider.</summary>
+    public required bool Sent { get; init; }
+
+    /// <summary>The provider's status; <see langword="null"/> when no answer came.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Usage as reported; <see langword="null"/> when it was not.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>Bytes of content seen.</summary>
+    public long ContentBytes { get; init; }
+}
+
+/// <summary>The settle rules: what an attempt is booked with, however it ended.</summary>
+internal static class Settling
+{
+    /// <summary>Tokens that may have been produced and not yet sent when an answer was cut.</summary>
+    private const int Slack = 256;
+
+    /// <summary>Bytes of text in a token, cautiously.</summary>
+    private const decimal BytesPerToken = 2m;
+
+    public static (Credits Cost, Usage Usage) Of(AttemptFacts facts, ModelCard card, HoldBounds bounds, Credits hold, OnUnknown onUnknown)
+    {
+        var price = card.Price ?? Price.Free;
+        return facts switch
+        {
+            { Sent: false } or { Status: < 200 or >= 300 } => (Credits.Zero, Usage.None),
+            { Outcome: AttemptOutcome.Completed, Usage: { } usage } => (Pricing.Cost(price, usage), usage),
+            { Status: null } when onUnknown == OnUnknown.Hold => (hold, Worst(bounds, UsageEvidence.Unknown)),
+            _ when card.Reasoning && facts.Outcome != AttemptOutcome.Completed => (hold, Worst(bounds, UsageEvidence.Unknown)),
+            _ => Estimate(facts, price, bounds, hold),
+        };
+    }
+
+    private static (Credits, Usage) Estimate(AttemptFacts facts, Price price, HoldBounds bounds, Credits hold)
+    {
+        var slack = facts.Outcome == AttemptOutcome.Completed ? 0 : Slack;
+        var seen = Math.Ceiling(facts.ContentBytes / BytesPerToken) + slack;
+        var output = Math.Min(bounds.OutputTokens, Math.Max(seen, facts.Usage?.OutputTokens ?? 0));
+        var input = facts.Usage is { InputTokens: > 0 } usage ? usage.InputTokens : bounds.InputTokens;
+        var estimate = new Usage
+        {
+            InputTokens = (long)input,
+            OutputTokens = (long)output,
+            Evidence = UsageEvidence.Estimated,
+        };
+        return (Credits.Min(hold, Pricing.WorstCase(price, input, output)), estimate);
+    }
+
+    private static Usage Worst(HoldBounds bounds, UsageEvidence evidence) =>
+        new()
+        {
+            InputTokens = (long)bounds.InputTokens,
+            OutputTokens = (long)bounds.OutputTokens,
+            Evidence = evidence,
+        };
+}

@@ -1,0 +1,65 @@
+namespace Sluice.Money;
+
+/// <summary>Price × tokens: computed in <see cref="decimal"/>, rounded once, upwards.</summary>
+internal static class Pricing
+{
+    private const decimal PerMillion = 1_000_000m;
+
+    /// <summary>What a usage costs; the provider's own figure wins where there is one.</summary>
+    public static Credits Cost(Price price, Usage usage)
+    {
+        if (usage.ReportedCost is { } reported)
+        {
+            return reported;
+        }
+
+        var rates = RatesFor(price, usage.InputTokens);
+        var audioIn = Math.Min(usage.InputAudioTokens, usage.InputTokens);
+        var plain = Math.Max(0, usage.InputTokens - usage.CacheReadTokens - usage.CacheWriteTokens - audioIn);
+        var write1h = Math.Min(usage.CacheWrite1hTokens, usage.CacheWriteTokens);
+        var write5m = usage.CacheWriteTokens - write1h;
+        var tokens =
+            plain * rates.Input
+            + audioIn * (rates.InputAudio ?? rates.Input)
+            + usage.CacheReadTokens * (rates.CacheRead ?? rates.Input)
+            + write5m * CacheWrite(rates)
+            + write1h * CacheWrite1h(rates)
+            + (usage.OutputTokens - usage.OutputAudioTokens) * rates.Output
+            + usage.OutputAudioTokens * (rates.OutputAudio ?? rates.Output);
+        var searches = usage.WebSearchRequests * (rates.WebSearchPerThousand ?? 0) / 1000m;
+        return Credits.FromDollars(tokens / PerMillion + searches);
+    }
+
+    /// <summary>The most that so many tokens can cost: every tier and kind of input at its highest rate.</summary>
+    public static Credits WorstCase(Price price, decimal inputTokens, decimal outputTokens)
+    {
+        var input = 0m;
+        var output = 0m;
+        foreach (var rates in price.Tiers.Where(t => t.AboveInputTokens < inputTokens).Select(t => t.Price).Prepend(price))
+        {
+            input = Math.Max(input, Math.Max(Math.Max(rates.Input, rates.InputAudio ?? 0), CacheWrite1h(rates)));
+            output = Math.Max(output, Math.Max(rates.Output, rates.OutputAudio ?? 0));
+        }
+
+        var dollars = (inputTokens * input + outputTokens * output) / PerMillion;
+        return dollars >= Credits.Max.Dollars ? Credits.Max : Credits.FromDollars(dollars);
+    }
+
+    private static decimal CacheWrite(Price rates) => rates.CacheWrite ?? rates.Input;
+
+    private static decimal CacheWrite1h(Price rates) => Math.Max(rates.CacheWrite1h ?? CacheWrite(rates), CacheWrite(rates));
+
+    private static Price RatesFor(Price price, long inputTokens)
+    {
+        var rates = price;
+        foreach (var tier in price.Tiers)
+        {
+            if (inputTokens > tier.AboveInputTokens)
+            {
+                rates = tier.Price;
+            }
+        }
+
+        return rates;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Sluice.Calls;
+using Sluice.Catalog;
+
+namespace Sluice.Routing;
+
+/// <summary>Finds the route a caller means: an exact route, a model id, a pin, a wildcard route, in this order.</summary>
+internal sealed class RouteTable
+{
+    private readonly FrozenDictionary<string, Route> _routes;
+    private readonly FrozenDictionary<string, string> _reserved;
+    private readonly FrozenDictionary<string, Provider> _providers;
+    private readonly ModelCatalog _models;
+    private readonly bool _pins;
+    private readonly ImmutableArray<(string Prefix, Route Route)> _wildcards;
+
+    public RouteTable(
+        FrozenDictionary<string, Route> routes,
+        FrozenDictionary<string, string> reserved,
+        FrozenDictionary<string, Provider> providers,
+        ModelCatalog models,
+        bool pins
+    )
+    {
+        _routes = routes;
+        _reserved = reserved;
+        _providers = providers;
+        _models = models;
+        _pins = pins;
+        _wildcards =
+        [
+            .. routes.Values.Where(r => r.Name.EndsWith('*')).Select(r => (r.Name[..^1], r)).OrderByDescending(r => r.Item1.Length),
+        ];
+        Default = routes.Values.FirstOrDefault(r => r.Default);
+    }
+
+    /// <summary>The route of calls that name no model.</summary>
+    public Route? Default { get; }
+
+    /// <summary>The route that stands in for another after such a failure.</summary>
+    public Route? FallbackOf(Route route, FailureClass failure) =>
+        route.Fallback.After(failure) is { } name ? _routes.GetValueOrDefault(name) : null;
+
+    /// <exception cref="RouteNotFoundException">Nothing has this name, or what has it cannot be called.</exception>
+    public Route Resolve(string name)
+    {
+        if (name.Length == 0)
+        {
+            return Default ?? throw NotFound(name);
+        }
+
+        if (_routes.TryGetValue(name, out var route))
+        {
+            return route.Placeholder
+                ? throw new RouteNotFoundException(name, $"route '{name}' is a placeholder: no deployment has given it a target yet", [])
+                : route;
+        }
+
+        if (_reserved.TryGetValue(name, out var reason))
+        {
+            throw new RouteNotFoundException(name, $"'{name}' has no route: {reason}", []);
+        }
+
+        return ByModel(name) ?? ByPin(name) ?? ByWildcard(name) ?? throw NotFound(name);
+    }
+
+    private Route? ByModel(string model)
+    {
+        var targets = _providers
+            .Values.OrderBy(p => p.Name, StringComparer.Ordinal)
+            .Where(p => p.Missing is null)
+            .Select(p => TargetOf(p, model))
+            .OfType<Target>()
+            .ToImmutableArray();
+        return targets.IsEmpty
+            ? null
+            : new Route
+            {
+                Name = model,
+                Tier = Tier.Premium,
+                Targets = targets,
+            };
+    }
+
+    private Route? ByPin(string name)
+    {
+        if (name.Split('/', 2) is not [var provider, var model] || !_providers.TryGetValue(provider, out var configured))
+        {
+            return null;
+        }
+
+        var target = configured.Local ? LocalTarget(configured, model) : TargetOf(configured, model);
+        return target is null ? null
+            : _pins ? Pin(name, target)
+            : throw new RouteNotFoundException(
+                name,
+                $"'{name}' names a provider, which this configuration does not allow (\"pins\": false)",
+                []
+            );
+    }
+
+    private static Route Pin(string name, Target target) =>
+        new()
+        {
+            Name = name,
+            Tier = Tier.Premium,
+            Targets = [target],
+            Pinned = true,
+        };
+
+    private Target? TargetOf(Provider provider, string model) =>
+        _models.Find(provider.Dialect.Name, model) is { } card
+            ? new Target
+            {
+                Provider = provider,
+                Model = model,
+                Card = card,
+            }
+            : null;
+
+    private static Target LocalTarget(Provider provider, string model) =>
+        new()
+        {
+            Provider = provider,
+            Model = model,
+            Card = ModelCard.OfLocal(provider.Dialect.Name, model),
+        };
+
+    private Route? ByWildcard(string name)
+    {
+        foreach (var (prefix, route) in _wildcards)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return route;
+            }
+        }
+
+        return null;
+    }
+
+    private RouteNotFoundException NotFound(string name)
+    {
+        var near = NearNames.Of(name, _routes.Values.Where(r => !r.Placeholder).Select(r => r.Name));
+        var hint = near.Count == 0 ? "" : $"; did you mean {string.Join(" or ", near.Select(n => $"'{n}'"))}?";
+        return new RouteNotFoundException(name, $"route '{name}' not found{hint}", near);
+    }
+}
+
+/// <summary>Nothing can be called by this name; the message may reach the caller.</summary>
+internal sealed class RouteNotFoundException(string name, string message, IReadOnlyList<string> nearest) : Exception(message)
+{
+    public string Name { get; } = name;
+
+    /// <summary>Names that look like it, nearest first.</summary>
+    public IReadOnlyList<string> Nearest { get; } = nearest;
+}

@@ -1,0 +1,123 @@
+using Sluice.Admission;
+using Sluice.Attempts;
+using Sluice.Calls;
+using Sluice.Configuration;
+using Sluice.Ledger;
+using Sluice.Telemetry;
+using Sluice.Upstream;
+using Sluice.Wires;
+using Sluice.Wires.AnthropicMessages;
+using Sluice.Wires.OpenAiChat;
+
+namespace Sluice;
+
+/// <summary>One call through every step: route, attempts, admission, wire, ledger. The gateway and the library both stand on it.</summary>
+internal sealed class SluiceEngine : IAsyncDisposable
+{
+    private readonly AttemptLoop _loop;
+    private readonly UpstreamClient _upstream;
+    private readonly TimeProvider _time;
+
+    public SluiceEngine(LiveConfiguration configuration, LedgerBook ledger, EngineOptions options)
+    {
+        Configuration = configuration;
+        Ledger = ledger;
+        _time = options.Time;
+        _upstream = new UpstreamClient(options.Upstream);
+        Wires = new WireTable(new OpenAiChatWire(), new AnthropicWire());
+        Metrics = options.Metrics;
+        ledger.Apply(configuration.Current.Budgets);
+        configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets);
+        var gates = new Gates(
+            new FactGate(new Facts(_time), _time),
+            new BudgetGate(ledger, () => !configuration.Current.Budgets.IsEmpty, _time)
+        );
+        _loop = new AttemptLoop(gates, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
+    }
+
+    public LiveConfiguration Configuration { get; }
+
+    public LedgerBook Ledger { get; }
+
+    public WireTable Wires { get; }
+
+    public CallMetrics? Metrics { get; }
+
+    public RecentReceipts Receipts { get; } = new();
+
+    public TimeProvider Time => _time;
+
+    /// <summary>A call under the configuration of this moment, which it keeps to its end.</summary>
+    public Call Begin(Snapshot snapshot, string route, CallFeatures features, Caller caller, TimeSpan? deadline = null) =>
+        new()
+        {
+            Id = $"call_{Guid.CreateVersion7(_time.GetUtcNow()):N}",
+            RouteAsked = route,
+            Features = features,
+            StartedAt = _time.GetUtcNow(),
+            Revision = snapshot.Revision,
+            Caller = caller,
+            Deadline = deadline,
+        };
+
+    /// <summary>Drives a call to a committed answer. A whole answer is settled when this returns; a stream settles with its last frame.</summary>
+    /// <exception cref="Routing.RouteNotFoundException">Nothing has the name that was asked.</exception>
+    /// <exception cref="RouteExhaustedException">No target answered.</exception>
+    /// <exception cref="RequestException">The request is wrong in itself.</exception>
+    /// <exception cref="OperationCanceledException">The caller went away.</exception>
+    public async ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken)
+    {
+        var route = snapshot.Table.Resolve(call.RouteAsked);
+        return await _loop.RunAsync(call, route, snapshot.Table, request, snapshot.Ledger, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes a call: its receipt is kept for a while, its facts go to telemetry.</summary>
+    public Receipt Finish(Call call, Committed? committed)
+    {
+        var receipt = ReceiptOf(call, committed);
+        Receipts.Add(receipt);
+        Metrics?.Record(receipt);
+        return receipt;
+    }
+
+    /// <summary>The receipt as far as it is known.</summary>
+    public static Receipt ReceiptOf(Call call, Committed? committed)
+    {
+        var answered = committed is null ? null : call.Attempts.LastOrDefault(a => a.Number == committed.Candidate.Number);
+        return new Receipt
+        {
+            Call = call.Id,
+            Route = call.RouteAsked,
+            ActualRoute = committed?.Candidate.Route.Name,
+            Target = committed?.Candidate.Target.Name,
+            Key = call.Caller.Key,
+            StartedAt = call.StartedAt,
+            Revision = call.Revision,
+            Attempts = [.. call.Attempts],
+            Rejections = [.. call.Rejections],
+            Degradations = [.. call.Degradations],
+            Usage = answered?.Usage ?? Money.Usage.None,
+            Cost = call.Cost,
+            Complete = answered?.Outcome == AttemptOutcome.Completed,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _upstream.Dispose();
+        await Ledger.DisposeAsync().ConfigureAwait(false);
+    }
+}
+
+/// <summary>What an engine takes from outside: clock, chance, the way to providers.</summary>
+internal sealed record EngineOptions
+{
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Jitter of pauses.</summary>
+    public Random Random { get; init; } = new();
+
+    public UpstreamOptions Upstream { get; init; } = new();
+
+    public CallMetrics? Metrics { get; init; }
+}

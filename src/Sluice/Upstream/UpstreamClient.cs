@@ -1,0 +1,55 @@
+using System.Net.Http.Headers;
+using Sluice.Calls;
+using Sluice.Catalog;
+
+namespace Sluice.Upstream;
+
+/// <summary>Sends one request to a provider and hands back the answer's headers; the body is still to be read.</summary>
+internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly HttpMessageInvoker _http = new(UpstreamConnector.CreateHandler(options));
+
+    public Task<HttpResponseMessage> SendAsync(
+        Target target,
+        Credential credential,
+        ReadOnlyMemory<byte> body,
+        IReadOnlyList<KeyValuePair<string, string>> headers,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, target.Provider.Endpoint) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = Json;
+        Authorize(request.Headers, target.Provider.Dialect.Auth, credential);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        foreach (var (name, value) in target.Provider.Dialect.Headers)
+        {
+            if (!request.Headers.Contains(name))
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return _http.SendAsync(request, cancellationToken);
+    }
+
+    private static void Authorize(HttpRequestHeaders headers, AuthScheme scheme, Credential credential)
+    {
+        switch (scheme)
+        {
+            case AuthScheme.Bearer when credential.Secret.Length > 0:
+                headers.TryAddWithoutValidation("Authorization", $"Bearer {credential.Secret}");
+                break;
+            case AuthScheme.XApiKey when credential.Secret.Length > 0:
+                headers.TryAddWithoutValidation("x-api-key", credential.Secret);
+                break;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}

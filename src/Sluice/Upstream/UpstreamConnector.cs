@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sluice.Upstream;
+
+/// <summary>Opens connections to providers: the one place of egress policy, applied after name resolution.</summary>
+/// <remarks>
+/// Providers come from configuration, never from a caller, so private addresses are fine. Link-local ones are refused: that is
+/// where clouds keep their credentials (169.254.169.254), and no model is served there.
+/// </remarks>
+internal static class UpstreamConnector
+{
+    public static HttpMessageHandler CreateHandler(UpstreamOptions options) =>
+        options.Handler?.Invoke()
+        ?? new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            ConnectTimeout = options.Connect,
+            ConnectCallback = ConnectAsync,
+            EnableMultipleHttp2Connections = true,
+            // Long enough to keep connections warm, short enough to follow a vendor's DNS.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // An abandoned stream closes its connection at once: that is how the provider hears of it.
+            ResponseDrainTimeout = TimeSpan.Zero,
+            ActivityHeadersPropagator = null,
+        };
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var endpoint = context.DnsEndPoint;
+        var addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken).ConfigureAwait(false);
+        var allowed = Array.FindAll(addresses, a => !IsLinkLocal(a));
+        if (allowed.Length == 0)
+        {
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError,
+                $"'{endpoint.Host}' resolves to no address that egress policy allows"
+            );
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, endpoint.Port, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    internal static bool IsLinkLocal(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? IsLinkLocal(address.MapToIPv4())
+        : address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6LinkLocal
+        : address.GetAddressBytes() is [169, 254, ..];
+}

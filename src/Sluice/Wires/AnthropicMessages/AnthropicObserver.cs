@@ -1,0 +1,223 @@
+using System.Text.Json;
+using Sluice.Calls;
+using Sluice.Wires.Json;
+
+namespace Sluice.Wires.AnthropicMessages;
+
+/// <summary>Reads the facts of a Messages answer. The discriminator <c>type</c> may be the last member of a frame.</summary>
+internal sealed class AnthropicObserver : AnswerObserver
+{
+    private readonly AnthropicUsage _usage = new();
+    private bool _stopped;
+
+    public override bool Terminated => _stopped || FinishReason is not null;
+
+    public override FrameMarks Observe(in Frame frame)
+    {
+        if (frame.Data.IsEmpty)
+        {
+            return FrameMarks.None;
+        }
+
+        if (frame.Data.SequenceEqual("[DONE]"u8))
+        {
+            // OpenRouter adds it after message_stop.
+            return FrameMarks.End;
+        }
+
+        try
+        {
+            var marks = Read(frame.Data, whole: false, out _);
+            if ((marks & FrameMarks.End) != 0)
+            {
+                _stopped = true;
+            }
+
+            return marks;
+        }
+        catch (JsonException)
+        {
+            MalformedFrames++;
+            return FrameMarks.Malformed;
+        }
+    }
+
+    public override void ObserveWhole(ReadOnlySpan<byte> body)
+    {
+        bool hasContent;
+        FrameMarks marks;
+        try
+        {
+            marks = Read(body, whole: true, out hasContent);
+        }
+        catch (JsonException exception)
+        {
+            throw new ProviderException(FailureClass.Drift, "the answer is not the JSON object its protocol documents", exception);
+        }
+
+        if ((marks & FrameMarks.Error) != 0)
+        {
+            throw Error!;
+        }
+
+        if (!hasContent)
+        {
+            throw new ProviderException(FailureClass.Drift, "content: expected array, found nothing");
+        }
+
+        _stopped = true;
+    }
+
+    private FrameMarks Read(ReadOnlySpan<byte> json, bool whole, out bool hasContent)
+    {
+        var reader = JsonCursor.Open(json);
+        var type = "";
+        var (weight, stopped) = (0, false);
+        hasContent = false;
+        while (JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                type = JsonCursor.ReadString(ref reader) ?? "";
+            }
+            else if (reader.ValueTextEquals("delta"u8))
+            {
+                weight += ReadDelta(ref reader, ref stopped);
+            }
+            else if (reader.ValueTextEquals("content_block"u8))
+            {
+                weight += ReadBlockStart(ref reader);
+            }
+            else if (reader.ValueTextEquals("message"u8))
+            {
+                ReadMessage(ref reader);
+            }
+            else if (reader.ValueTextEquals("usage"u8))
+            {
+                ReadUsage(ref reader);
+            }
+            else if (whole && reader.ValueTextEquals("content"u8))
+            {
+                reader.Read();
+                hasContent = reader.TokenType == JsonTokenType.StartArray;
+                weight += JsonCursor.Weigh(ref reader);
+            }
+            else if (whole && reader.ValueTextEquals("stop_reason"u8))
+            {
+                FinishReason = JsonCursor.ReadString(ref reader);
+            }
+            else if (whole && reader.ValueTextEquals("id"u8))
+            {
+                Id = JsonCursor.ReadString(ref reader);
+            }
+            else if (whole && reader.ValueTextEquals("model"u8))
+            {
+                Model = JsonCursor.ReadString(ref reader);
+            }
+            else
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+        }
+
+        ContentBytes += weight;
+        if (type == "error")
+        {
+            Error = FailureClassifier.ClassifyBody(json);
+            return FrameMarks.Error;
+        }
+
+        return (weight > 0 ? FrameMarks.Content : FrameMarks.None)
+            | (stopped ? FrameMarks.Finish : FrameMarks.None)
+            | (type == "message_stop" ? FrameMarks.End : FrameMarks.None);
+    }
+
+    /// <returns>Bytes of content in a block's or the message's delta.</returns>
+    private int ReadDelta(ref Utf8JsonReader reader, ref bool stopped)
+    {
+        reader.Read();
+        var weight = 0;
+        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("type"u8) || reader.ValueTextEquals("stop_sequence"u8) || reader.ValueTextEquals("container"u8))
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+            else if (reader.ValueTextEquals("stop_reason"u8))
+            {
+                FinishReason = JsonCursor.ReadString(ref reader) ?? FinishReason;
+                stopped = FinishReason is not null;
+            }
+            else if (reader.ValueTextEquals("stop_details"u8) || reader.ValueTextEquals("context_management"u8))
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+            else
+            {
+                reader.Read();
+                weight += JsonCursor.Weigh(ref reader);
+            }
+        }
+
+        return weight;
+    }
+
+    /// <summary>A block's start is no content, unless the block comes whole in it: redacted thinking and results of server tools.</summary>
+    private static int ReadBlockStart(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var (type, weight) = ("", 0);
+        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                type = JsonCursor.ReadString(ref reader) ?? "";
+            }
+            else if (reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("name"u8) || reader.ValueTextEquals("caller"u8))
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+            else
+            {
+                reader.Read();
+                weight += JsonCursor.Weigh(ref reader);
+            }
+        }
+
+        return type is "tool_use" ? 0 : weight;
+    }
+
+    private void ReadMessage(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("usage"u8))
+            {
+                ReadUsage(ref reader);
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                Id = JsonCursor.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("model"u8))
+            {
+                Model = JsonCursor.ReadString(ref reader);
+            }
+            else
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+        }
+    }
+
+    private void ReadUsage(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            _usage.Read(ref reader);
+            Usage = _usage.ToUsage();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Sluice.Money;
+using Sluice.Wires.Json;
+
+namespace Sluice.Wires.AnthropicMessages;
+
+/// <summary>Gathers the usage of a Messages answer, which comes in two events and counts input without its cached part.</summary>
+internal sealed class AnthropicUsage
+{
+    private long _input;
+    private long _cacheRead;
+    private long _cacheWrite;
+    private long _cacheWrite1h;
+    private long _output;
+    private long _thinking;
+    private long _searches;
+    private Credits? _cost;
+
+    public bool Seen { get; private set; }
+
+    /// <summary>Reads one usage object: later figures overwrite earlier ones, absent and null ones do not.</summary>
+    public void Read(ref Utf8JsonReader reader)
+    {
+        Seen = true;
+        while (JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("input_tokens"u8))
+            {
+                _input = JsonCursor.ReadInt64(ref reader) ?? _input;
+            }
+            else if (reader.ValueTextEquals("output_tokens"u8))
+            {
+                _output = JsonCursor.ReadInt64(ref reader) ?? _output;
+            }
+            else if (reader.ValueTextEquals("cache_read_input_tokens"u8))
+            {
+                _cacheRead = JsonCursor.ReadInt64(ref reader) ?? _cacheRead;
+            }
+            else if (reader.ValueTextEquals("cache_creation_input_tokens"u8))
+            {
+                _cacheWrite = JsonCursor.ReadInt64(ref reader) ?? _cacheWrite;
+            }
+            else if (reader.ValueTextEquals("cost"u8))
+            {
+                _cost = JsonCursor.ReadDecimal(ref reader) is { } cost ? Credits.FromDollars(cost) : _cost;
+            }
+            else if (
+                reader.ValueTextEquals("cache_creation"u8)
+                || reader.ValueTextEquals("output_tokens_details"u8)
+                || reader.ValueTextEquals("server_tool_use"u8)
+            )
+            {
+                ReadDetails(ref reader);
+            }
+            else
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+        }
+    }
+
+    public Usage ToUsage() =>
+        new()
+        {
+            InputTokens = _input + _cacheRead + _cacheWrite,
+            CacheReadTokens = _cacheRead,
+            CacheWriteTokens = _cacheWrite,
+            CacheWrite1hTokens = _cacheWrite1h,
+            OutputTokens = _output,
+            ReasoningTokens = _thinking,
+            WebSearchRequests = _searches,
+            ReportedCost = _cost,
+            Evidence = UsageEvidence.Reported,
+        };
+
+    private void ReadDetails(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("ephemeral_1h_input_tokens"u8))
+            {
+                _cacheWrite1h = JsonCursor.ReadInt64(ref reader) ?? _cacheWrite1h;
+            }
+            else if (reader.ValueTextEquals("thinking_tokens"u8))
+            {
+                _thinking = JsonCursor.ReadInt64(ref reader) ?? _thinking;
+            }
+            else if (reader.ValueTextEquals("web_search_requests"u8))
+            {
+                _searches = JsonCursor.ReadInt64(ref reader) ?? _searches;
+            }
+            else
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+        }
+    }
+}

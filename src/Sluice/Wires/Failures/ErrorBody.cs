@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Sluice.Wires.Failures;
+
+/// <summary>What a provider's error body says, whatever its shape and content type.</summary>
+/// <param name="Code">Codes and types it names, lower case, separated by spaces.</param>
+/// <param name="Message">Its message.</param>
+/// <param name="RetryDelay">Gemini's <c>retryDelay</c>.</param>
+internal sealed record ErrorBody(string Code, string Message, string? RetryDelay)
+{
+    private const int LongestMessage = 2000;
+
+    public static ErrorBody Read(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var collector = new Collector();
+            collector.Visit(document.RootElement, depth: 0);
+            return new ErrorBody(collector.Codes.ToString(), Shorten(collector.Message ?? ""), collector.RetryDelay);
+        }
+        catch (JsonException)
+        {
+            return new ErrorBody("", Shorten(Encoding.UTF8.GetString(body[..Math.Min(body.Length, LongestMessage)])), null);
+        }
+    }
+
+    private static string Shorten(string text) => text.Length > LongestMessage ? text[..LongestMessage] : text;
+
+    /// <summary>
+    /// Gathers codes and the first message from the shapes seen: <c>{error:{…}}</c>, <c>{error:"…"}</c>, <c>{detail:"…"}</c>,
+    /// <c>{errors:[…]}</c>, <c>[{error:{…}}]</c>, <c>{message,code}</c> and Responses' <c>{response:{error:{…}}}</c>.
+    /// </summary>
+    private sealed class Collector
+    {
+        public StringBuilder Codes { get; } = new();
+
+        public string? Message { get; private set; }
+
+        public string? RetryDelay { get; private set; }
+
+        public void Visit(JsonElement element, int depth)
+        {
+            if (depth > 6)
+            {
+                return;
+            }
+
+            if (element.ValueKind == JsonValueKind.Array)
+            {
+                foreach (var item in element.EnumerateArray())
+                {
+                    Visit(item, depth + 1);
+                }
+            }
+            else if (element.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var member in element.EnumerateObject())
+                {
+                    Visit(member, depth);
+                }
+            }
+        }
+
+        private void Visit(JsonProperty member, int depth)
+        {
+            var value = member.Value;
+            switch (member.Name)
+            {
+                case "code" or "type" or "status" or "reason" or "error_code" or "raw_status_code":
+                    if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+                    {
+                        Codes.Append(value.ToString().ToLowerInvariant()).Append(' ');
+                    }
+
+                    break;
+                case "message" or "detail" or "error" when value.ValueKind == JsonValueKind.String:
+                    Message ??= value.GetString();
+                    break;
+                case "retryDelay" when value.ValueKind == JsonValueKind.String:
+                    RetryDelay = value.GetString();
+                    break;
+                case "error" or "errors" or "details" or "detail" or "response" or "metadata":
+                    Visit(value, depth + 1);
+                    break;
+            }
+        }
+    }
+}

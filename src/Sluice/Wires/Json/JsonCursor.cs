@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace Sluice.Wires.Json;
+
+/// <summary>Steps over JSON without building it: the side reader of every wire.</summary>
+internal static class JsonCursor
+{
+    /// <summary>A reader that stands on the start of the object.</summary>
+    /// <exception cref="JsonException">It is not an object.</exception>
+    public static Utf8JsonReader Open(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 256 });
+        return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? reader : throw new JsonException("not an object");
+    }
+
+    /// <summary>Moves to the next member's name; at the end of the object it stands on the closing brace.</summary>
+    public static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>Moves to the next element of an array; at the end it stands on the closing bracket.</summary>
+    public static bool NextElement(ref Utf8JsonReader reader) =>
+        reader.TokenType != JsonTokenType.Null && reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+
+    /// <summary>From a member's name over its value.</summary>
+    public static void SkipValue(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+    }
+
+    /// <summary>Over the value it stands on.</summary>
+    public static void SkipHere(ref Utf8JsonReader reader) => reader.Skip();
+
+    /// <summary>The string after a member's name; <see langword="null"/> for anything else, which is skipped.</summary>
+    public static string? ReadString(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.GetString();
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>The whole number after a member's name; <see langword="null"/> for anything else, which is skipped.</summary>
+    public static long? ReadInt64(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number))
+        {
+            return number;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>The number after a member's name; <see langword="null"/> for anything else, which is skipped.</summary>
+    public static decimal? ReadDecimal(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number))
+        {
+            return number;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>The bytes of text in the value it stands on; 0 for null, empty strings, empty arrays and empty objects.</summary>
+    public static int Weigh(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null or JsonTokenType.False:
+                return 0;
+            case JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True:
+                return reader.ValueSpan.Length;
+            default:
+                var (bytes, depth) = (0, reader.CurrentDepth);
+                while (reader.Read() && reader.CurrentDepth > depth)
+                {
+                    bytes += reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? reader.ValueSpan.Length : 0;
+                }
+
+                return bytes;
+        }
+    }
+}

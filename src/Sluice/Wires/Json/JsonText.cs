@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Sluice.Wires.Json;
+
+/// <summary>Small readers over JSON in its bytes; a member of another type counts as absent, because wires are read leniently.</summary>
+internal static class JsonText
+{
+    public static long? Int64(ReadOnlySpan<byte> value) =>
+        System.Buffers.Text.Utf8Parser.TryParse(value, out long number, out var consumed) && consumed == value.Length ? number : null;
+
+    public static bool IsTrue(ReadOnlySpan<byte> value) => value.SequenceEqual("true"u8);
+
+    public static string? String(ReadOnlySpan<byte> value)
+    {
+        if (value.Length < 2 || value[0] != '"')
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(value);
+        reader.Read();
+        return reader.GetString();
+    }
+
+    /// <summary>A text as a JSON string, quotes included.</summary>
+    public static byte[] Quote(string text)
+    {
+        var buffer = new ArrayBufferWriter<byte>(text.Length + 16);
+        using (var writer = new Utf8JsonWriter(buffer, JsonStyle.Compact))
+        {
+            writer.WriteStringValue(text);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static byte[] Bytes(long number) => Encoding.UTF8.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
+
+/// <summary>How Sluice writes JSON: only what must be escaped is.</summary>
+internal static class JsonStyle
+{
+    public static JsonWriterOptions Compact { get; } =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+}

@@ -1,0 +1,264 @@
+using System.Text.Json;
+using Sluice.Calls;
+using Sluice.Wires.Json;
+
+namespace Sluice.Wires.OpenAiChat;
+
+/// <summary>Reads the facts of a Chat Completions answer, and of those of the many vendors that speak almost the same.</summary>
+internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
+{
+    private readonly HashSet<int> _finished = [];
+    private bool _done;
+
+    public override bool Terminated => _done || _finished.Count >= choices;
+
+    public override FrameMarks Observe(in Frame frame)
+    {
+        if (frame.Data.IsEmpty)
+        {
+            return FrameMarks.None;
+        }
+
+        if (frame.Data.SequenceEqual("[DONE]"u8))
+        {
+            _done = true;
+            return FrameMarks.End;
+        }
+
+        try
+        {
+            var reader = JsonCursor.Open(frame.Data);
+            return Read(ref reader, frame.Data, out _);
+        }
+        catch (JsonException)
+        {
+            MalformedFrames++;
+            return FrameMarks.Malformed;
+        }
+    }
+
+    public override void ObserveWhole(ReadOnlySpan<byte> body)
+    {
+        FrameMarks marks;
+        bool hasChoices;
+        try
+        {
+            var reader = JsonCursor.Open(body);
+            marks = Read(ref reader, body, out hasChoices);
+        }
+        catch (JsonException exception)
+        {
+            throw new ProviderException(FailureClass.Drift, "the answer is not the JSON object its protocol documents", exception);
+        }
+
+        if ((marks & FrameMarks.Error) != 0)
+        {
+            throw Error!;
+        }
+
+        if (!hasChoices)
+        {
+            throw new ProviderException(FailureClass.Drift, "choices: expected array, found nothing");
+        }
+    }
+
+    private FrameMarks Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, out bool hasChoices)
+    {
+        var marks = FrameMarks.None;
+        var (anyChoice, usage) = (false, false);
+        hasChoices = false;
+        while (JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("choices"u8))
+            {
+                reader.Read();
+                hasChoices = reader.TokenType == JsonTokenType.StartArray;
+                marks |= ReadChoices(ref reader, ref anyChoice);
+            }
+            else if (reader.ValueTextEquals("usage"u8))
+            {
+                usage |= ReadUsage(ref reader);
+            }
+            else if (reader.ValueTextEquals("x_groq"u8))
+            {
+                ReadGroq(ref reader);
+            }
+            else if (reader.ValueTextEquals("error"u8))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.Null)
+                {
+                    Error = FailureClassifier.ClassifyBody(json);
+                    return FrameMarks.Error;
+                }
+            }
+            else if (Id is null && reader.ValueTextEquals("id"u8))
+            {
+                Id = JsonCursor.ReadString(ref reader);
+            }
+            else if (Model is null && reader.ValueTextEquals("model"u8))
+            {
+                Model = JsonCursor.ReadString(ref reader);
+            }
+            else
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+        }
+
+        return usage && !anyChoice ? marks | FrameMarks.UsageOnly : marks;
+    }
+
+    private FrameMarks ReadChoices(ref Utf8JsonReader reader, ref bool any)
+    {
+        var marks = FrameMarks.None;
+        while (JsonCursor.NextElement(ref reader))
+        {
+            any = true;
+            marks |= ReadChoice(ref reader);
+        }
+
+        return marks;
+    }
+
+    private FrameMarks ReadChoice(ref Utf8JsonReader reader)
+    {
+        var (marks, index, finished) = (FrameMarks.None, 0, false);
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            JsonCursor.SkipHere(ref reader);
+            return marks;
+        }
+
+        while (JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
+            {
+                reader.Read();
+                marks |= ReadDelta(ref reader) ? FrameMarks.Content : FrameMarks.None;
+            }
+            else if (reader.ValueTextEquals("finish_reason"u8))
+            {
+                if (JsonCursor.ReadString(ref reader) is { Length: > 0 } reason)
+                {
+                    FinishReason = reason;
+                    finished = true;
+                }
+            }
+            else if (reader.ValueTextEquals("index"u8))
+            {
+                index = (int)(JsonCursor.ReadInt64(ref reader) ?? 0);
+            }
+            else
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+        }
+
+        if (!finished)
+        {
+            return marks;
+        }
+
+        if (FinishReason == "error")
+        {
+            // OpenRouter ends a failed stream so, with the error beside it or not at all.
+            Error = new ProviderException(FailureClass.Transient, "the provider ended the answer with an error");
+            return FrameMarks.Error;
+        }
+
+        _finished.Add(index);
+        return marks | FrameMarks.Finish;
+    }
+
+    /// <returns>Whether there is something in it that the caller can use.</returns>
+    private bool ReadDelta(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            JsonCursor.SkipHere(ref reader);
+            return false;
+        }
+
+        var content = false;
+        while (JsonCursor.NextMember(ref reader))
+        {
+            if (
+                reader.ValueTextEquals("role"u8)
+                || reader.ValueTextEquals("name"u8)
+                || reader.ValueTextEquals("channel"u8)
+                || reader.ValueTextEquals("function_call"u8)
+            )
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+            else if (reader.ValueTextEquals("tool_calls"u8))
+            {
+                reader.Read();
+                content |= ReadToolCalls(ref reader);
+            }
+            else
+            {
+                // Text, reasoning under its many names, refusal, audio, images, annotations: whatever is not empty is content.
+                reader.Read();
+                var bytes = JsonCursor.Weigh(ref reader);
+                ContentBytes += bytes;
+                content |= bytes > 0;
+            }
+        }
+
+        return content;
+    }
+
+    /// <summary>The start of a tool call does not commit, only its arguments do.</summary>
+    private bool ReadToolCalls(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
+        {
+            return false;
+        }
+
+        var content = false;
+        var depth = reader.CurrentDepth;
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("arguments"u8))
+            {
+                reader.Read();
+                var bytes = JsonCursor.Weigh(ref reader);
+                ContentBytes += bytes;
+                content |= bytes > 0;
+            }
+        }
+
+        return content;
+    }
+
+    private bool ReadUsage(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        Usage = ChatUsage.Read(ref reader);
+        return true;
+    }
+
+    private void ReadGroq(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        while (reader.TokenType == JsonTokenType.StartObject && JsonCursor.NextMember(ref reader))
+        {
+            if (reader.ValueTextEquals("usage"u8))
+            {
+                ReadUsage(ref reader);
+            }
+            else
+            {
+                JsonCursor.SkipValue(ref reader);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Wires.Json;
+
+namespace Sluice.Wires;
+
+/// <summary>The explicit list of changes a body may see on its way to a target; every other byte passes as it came.</summary>
+internal static class Splices
+{
+    private static readonly string[] OutputLimits = ["max_completion_tokens", "max_tokens"];
+
+    public static ReadOnlyMemory<byte> Apply(RequestHead head, Target target, SpliceOptions options)
+    {
+        var splicer = new Splicer(head.Body, head.Members);
+        var dialect = target.Provider.Dialect;
+        Set(splicer, head, "model", JsonText.Quote(target.Model));
+        foreach (var (name, value) in target.Parameters)
+        {
+            Set(splicer, head, name, JsonSerializer.SerializeToUtf8Bytes(value, JsonValues.Default.JsonElement));
+        }
+
+        SetOutputLimit(splicer, head, target, options.OutputLimit);
+        foreach (var member in head.Members)
+        {
+            if (target.Parameters.ContainsKey(member.Name))
+            {
+                continue;
+            }
+
+            if (dialect.Drops.Contains(member.Name))
+            {
+                splicer.Remove(member);
+            }
+            else if (dialect.Renames.TryGetValue(member.Name, out var renamed))
+            {
+                splicer.Rename(member, renamed);
+            }
+        }
+
+        if (options.AskUsage)
+        {
+            AskUsage(splicer, head);
+        }
+
+        return splicer.Apply();
+    }
+
+    private static void SetOutputLimit(Splicer splicer, RequestHead head, Target target, long? limit)
+    {
+        var name = target.Provider.Dialect.OutputLimit;
+        if (target.Parameters.ContainsKey(name))
+        {
+            return;
+        }
+
+        var written = false;
+        foreach (var member in head.Members)
+        {
+            if (!OutputLimits.Contains(member.Name))
+            {
+                continue;
+            }
+
+            if (written)
+            {
+                // Both names at once: the first one said it.
+                splicer.Remove(member);
+                continue;
+            }
+
+            written = true;
+            if (member.Name != name)
+            {
+                splicer.Rename(member, name);
+            }
+
+            if (limit is { } clamped)
+            {
+                splicer.Replace(member, JsonText.Bytes(clamped));
+            }
+        }
+
+        if (!written && limit is { } missing)
+        {
+            splicer.Insert(name, JsonText.Bytes(missing));
+        }
+    }
+
+    private static void AskUsage(Splicer splicer, RequestHead head)
+    {
+        if (head.Find("stream_options") is not { } options || head.Body.Span[options.ValueStart] != '{')
+        {
+            Set(splicer, head, "stream_options", """{"include_usage":true}"""u8);
+            return;
+        }
+
+        var members = MemberScan.Of(head.Body.Span[options.ValueStart..options.End], options.ValueStart, "stream_options");
+        var asked = members.Find(m => m.Name == "include_usage");
+        if (asked.Name is null)
+        {
+            splicer.InsertInto(options, members.Count == 0, "include_usage", "true"u8);
+        }
+        else
+        {
+            splicer.Replace(asked, "true"u8);
+        }
+    }
+
+    private static void Set(Splicer splicer, RequestHead head, string name, ReadOnlySpan<byte> value)
+    {
+        if (head.Find(name) is { } member)
+        {
+            splicer.Replace(member, value);
+        }
+        else
+        {
+            splicer.Insert(name, value);
+        }
+    }
+}
