@@ -1,1 +1,34 @@
-return 0;
+using System.CommandLine;
+using Sluice.Cli;
+using Sluice.Cli.Commands;
+using Sluice.Configuration;
+using Sluice.Gateway;
+using Sluice.Ledger;
+using Sluice.Routing;
+
+var root = new RootCommand("The one gate between your software and every LLM provider.")
+{
+    ServeCommand.Create(),
+    ChatCommand.Create(),
+    ExplainCommand.Create(),
+    InitCommand.Create(),
+    DoctorCommand.Create(),
+    KeysCommand.Create(),
+    LedgerCommand.Create(),
+    SimulateCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+}
+catch (Exception exception)
+    when (exception is ConfigurationException or GatewayException or LedgerException or RouteNotFoundException or UserException)
+{
+    await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+    return ExitCode.Refused;
+}
+catch (OperationCanceledException)
+{
+    return ExitCode.Interrupted;
+}

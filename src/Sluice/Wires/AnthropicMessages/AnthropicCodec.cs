@@ -7,12 +7,12 @@ namespace Sluice.Wires.AnthropicMessages;
 /// <summary>Messages to and from our records.</summary>
 internal sealed class AnthropicCodec : ICodec
 {
-    public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
+    public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => MessagesRequestReader.Read(body);
 
     public void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output) =>
-        throw new NotSupportedException();
+        new MessagesRequestWriter(degradations).Write(request, target, output);
 
-    public IAnswerReader ReadAnswer() => throw new NotSupportedException();
+    public IAnswerReader ReadAnswer() => new MessagesAnswerReader();
 
-    public IAnswerWriter WriteAnswer(AnswerIdentity identity) => throw new NotSupportedException();
+    public IAnswerWriter WriteAnswer(AnswerIdentity identity) => new MessagesAnswerWriter(identity);
 }

@@ -7,12 +7,12 @@ namespace Sluice.Wires.OpenAiChat;
 /// <summary>Chat Completions to and from our records.</summary>
 internal sealed class OpenAiChatCodec : ICodec
 {
-    public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => throw new NotSupportedException();
+    public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => ChatRequestReader.Read(body);
 
     public void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output) =>
-        throw new NotSupportedException();
+        new ChatRequestWriter(degradations).Write(request, target, output);
 
-    public IAnswerReader ReadAnswer() => throw new NotSupportedException();
+    public IAnswerReader ReadAnswer() => new ChatAnswerReader();
 
-    public IAnswerWriter WriteAnswer(AnswerIdentity identity) => throw new NotSupportedException();
+    public IAnswerWriter WriteAnswer(AnswerIdentity identity) => new ChatAnswerWriter(identity);
 }

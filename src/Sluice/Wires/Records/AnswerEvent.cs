@@ -1,4 +1,40 @@
+using Sluice.Money;
+
 namespace Sluice.Wires.Records;
 
 /// <summary>One event of an answer, streamed or whole.</summary>
 internal abstract record AnswerEvent;
+
+internal sealed record TextDelta(string Text) : AnswerEvent;
+
+internal sealed record ReasoningDelta(string Text) : AnswerEvent;
+
+/// <summary>Closes a piece of reasoning with its issuer's signature.</summary>
+internal sealed record ReasoningSigned(string Signature) : AnswerEvent;
+
+internal sealed record ReasoningRedacted(string Data) : AnswerEvent;
+
+/// <summary>A tool call begins; its arguments follow by index.</summary>
+internal sealed record ToolCallStarted(int Index, string Id, string Name) : AnswerEvent;
+
+internal sealed record ToolArgumentsDelta(int Index, string Json) : AnswerEvent;
+
+internal sealed record RefusalDelta(string Text) : AnswerEvent;
+
+internal sealed record UsageReported(Usage Usage) : AnswerEvent;
+
+/// <param name="StopSequence">The sequence that stopped it, where the provider tells.</param>
+internal sealed record Finished(FinishReason Reason, string? StopSequence = null) : AnswerEvent;
+
+internal enum FinishReason
+{
+    Stop,
+    Length,
+    ToolCalls,
+
+    /// <summary>The model or a filter refused.</summary>
+    Refusal,
+
+    /// <summary>The provider paused a long turn of its own tools; the caller is to go on.</summary>
+    Paused,
+}

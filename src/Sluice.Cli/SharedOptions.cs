@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Sluice.Configuration;
+
+namespace Sluice.Cli;
+
+/// <summary>Options that several commands take, with one meaning.</summary>
+internal static class SharedOptions
+{
+    private const string DefaultConfiguration = "sluice.json";
+
+    public static Option<string?> Config() =>
+        new("--config") { Description = $"The configuration. Default: {DefaultConfiguration}, where it exists.", HelpName = "FILE" };
+
+    public static Option<string> Data() =>
+        new("--data")
+        {
+            Description = "The directory of ledger, keys and state.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SLUICE_DATA") ?? ".sluice",
+        };
+
+    public static Option<bool> Json() => new("--json") { Description = "Answer in JSON." };
+
+    /// <summary>The configuration file asked for, or the default one where it exists, or none.</summary>
+    public static string? FileOf(string? config) => config ?? (File.Exists(DefaultConfiguration) ? DefaultConfiguration : null);
+
+    public static ConfigurationCompiler Compiler() => new(Environment.GetEnvironmentVariable);
+}

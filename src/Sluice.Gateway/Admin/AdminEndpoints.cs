@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sluice.Configuration;
+using Sluice.Gateway.Keys;
+using Sluice.Storage.Sqlite;
+
+namespace Sluice.Gateway.Admin;
+
+/// <summary>What an operator may ask and change, on a listener of its own and with its own key.</summary>
+internal static class AdminEndpoints
+{
+    public static void MapAdmin(
+        this IEndpointRouteBuilder routes,
+        SluiceEngine engine,
+        GatewayState state,
+        KeyRing keys,
+        SqliteKeyStore store,
+        AdminKey admin
+    )
+    {
+        var group = routes.MapGroup("/admin");
+        group.AddEndpointFilter(
+            async (context, next) =>
+                context.HttpContext.Connection.LocalPort != state.AdminPort ? Results.NotFound()
+                : !admin.Matches(PresentedKey.Of(context.HttpContext.Request))
+                    ? Results.Json(Fault("the admin key is needed; it stands in admin.key of the data directory"), statusCode: 401)
+                : await next(context).ConfigureAwait(false)
+        );
+        group.MapGet("/status", () => Results.Json(Status(engine, state)));
+        group.MapPost("/reload", () => Reload(engine));
+        group.MapPost("/keys", (string? name) => Create(keys, store, engine, name));
+        group.MapGet("/keys", () => Results.Json(new JsonArray([.. store.List().Select(k => (JsonNode)Describe(k))])));
+        group.MapDelete(
+            "/keys/{id}",
+            (string id) =>
+            {
+                var found = store.Revoke(id, engine.Time.GetUtcNow());
+                keys.Refresh();
+                return found ? Results.NoContent() : Results.Json(Fault($"no key '{id}' that is not revoked"), statusCode: 404);
+            }
+        );
+    }
+
+    private static IResult Create(KeyRing keys, SqliteKeyStore store, SluiceEngine engine, string? name)
+    {
+        var (secret, key) = KeyRing.Create(name ?? "", engine.Time.GetUtcNow());
+        store.Add(key);
+        keys.Refresh();
+        var described = Describe(key);
+        described["key"] = secret;
+        return Results.Json(described, statusCode: 201);
+    }
+
+    private static IResult Reload(SluiceEngine engine)
+    {
+        try
+        {
+            return Results.Json(new JsonObject { ["revision"] = engine.Configuration.Reload().Revision });
+        }
+        catch (ConfigurationException exception)
+        {
+            var errors = exception.Errors.Select(e => (JsonNode)e.ToString());
+            return Results.Json(new JsonObject { ["errors"] = new JsonArray([.. errors]) }, statusCode: 422);
+        }
+    }
+
+    private static JsonObject Status(SluiceEngine engine, GatewayState state) =>
+        new()
+        {
+            ["revision"] = engine.Configuration.Current.Revision,
+            ["configurationRejected"] = engine.Configuration.Rejected?.Message,
+            ["callsUnderWay"] = state.Inside,
+            ["openHolds"] = engine.Ledger.OpenHolds,
+            ["ledgerFailures"] = engine.Ledger.Writer.Failures,
+            ["budgets"] = new JsonArray([
+                .. engine
+                    .Ledger.Status()
+                    .Select(b =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["name"] = b.Name,
+                                ["limit"] = b.Limit.Dollars,
+                                ["spent"] = b.Spent.Dollars,
+                                ["held"] = b.Held.Dollars,
+                                ["left"] = b.Left.Dollars,
+                                ["resetsAt"] = b.ResetsAt,
+                            }
+                    ),
+            ]),
+        };
+
+    private static JsonObject Describe(StoredKey key) =>
+        new()
+        {
+            ["id"] = key.Id,
+            ["name"] = key.Name,
+            ["createdAt"] = key.CreatedAt,
+            ["revokedAt"] = key.RevokedAt,
+        };
+
+    private static JsonObject Fault(string message) => new() { ["error"] = message };
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sluice.Configuration;
+using Sluice.Gateway.Admin;
+using Sluice.Gateway.Keys;
+using Sluice.Gateway.Protocols;
+using Sluice.Gateway.Protocols.AnthropicMessages;
+using Sluice.Gateway.Protocols.OpenAiChat;
+using Sluice.Ledger;
+using Sluice.Storage;
+using Sluice.Telemetry;
+
+namespace Sluice.Gateway;
+
+/// <summary>A running gateway: the listener for callers, the listener for operators, the engine between them and the providers.</summary>
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConfigurationWatcher _watcher;
+
+    private GatewayHost(WebApplication app, SluiceEngine engine, ConfigurationWatcher watcher)
+    {
+        _app = app;
+        Engine = engine;
+        _watcher = watcher;
+    }
+
+    public SluiceEngine Engine { get; }
+
+    /// <summary>Where callers connect.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Where operators connect.</summary>
+    public Uri AdminAddress { get; private set; } = null!;
+
+    /// <summary>Starts a gateway.</summary>
+    /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
+    /// <exception cref="LedgerException">The data directory cannot be used.</exception>
+    /// <exception cref="GatewayException">It would stand open to the world.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewayOptions options, CancellationToken cancellationToken = default)
+    {
+        var configuration = new LiveConfiguration(options.Load);
+        var data = new DataDirectory(options.Data);
+        var ledger = data.OpenLedger(configuration.Current.Ledger, options.Engine.Time);
+        var keys = new KeyRing(data.Keys);
+        try
+        {
+            keys.Refresh();
+            RefuseToStandOpen(options, keys);
+            return await StartAsync(options, configuration, data, ledger, keys, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await ledger.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the signal to stop and until streams in flight are finished.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => ((IHost)_app).WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Takes no more calls, lets those in flight finish, and closes the ledger.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _watcher.DisposeAsync().ConfigureAwait(false);
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        await Engine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<GatewayHost> StartAsync(
+        GatewayOptions options,
+        LiveConfiguration configuration,
+        DataDirectory data,
+        LedgerBook ledger,
+        KeyRing keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        ConfigureLogging(builder, options);
+        builder.Services.AddMetrics();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Current.Server.Drain);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        var app = builder.Build();
+        var metrics = new CallMetrics(app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
+        var engine = new SluiceEngine(configuration, ledger, options.Engine with { Metrics = metrics });
+        var state = new GatewayState(keys, options.Sandbox);
+        app.Lifetime.ApplicationStopping.Register(() => state.Draining = true);
+        Map(app, engine, state, options);
+        app.MapAdmin(engine, state, keys, data.Keys, AdminKey.ReadOrCreate(data.AdminKey));
+        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        var addresses = app.Urls.Select(u => new Uri(u)).ToList();
+        state.AdminPort = addresses[1].Port;
+        var watcher = new ConfigurationWatcher(
+            configuration,
+            keys,
+            options,
+            app.Services.GetRequiredService<ILogger<ConfigurationWatcher>>()
+        );
+        return new GatewayHost(app, engine, watcher) { Address = addresses[0], AdminAddress = addresses[1] };
+    }
+
+    private static void Map(WebApplication app, SluiceEngine engine, GatewayState state, GatewayOptions options)
+    {
+        var loopbackOnly = IPAddress.IsLoopback(options.Address);
+        app.Use(
+            async (http, next) =>
+            {
+                if (OriginCheck.Refuse(http.Request, loopbackOnly) is { } reason)
+                {
+                    http.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    await http.Response.WriteAsync(reason, http.RequestAborted).ConfigureAwait(false);
+                    return;
+                }
+
+                await next(http).ConfigureAwait(false);
+            }
+        );
+        var logger = app.Services.GetRequiredService<ILogger<CallEndpoint>>();
+        app.MapPost("/v1/chat/completions", new CallEndpoint(engine, new ChatProtocol(), state, logger).HandleAsync);
+        app.MapPost("/v1/messages", new CallEndpoint(engine, new MessagesProtocol(), state, logger).HandleAsync);
+        app.MapGet("/v1/models", http => ModelsEndpoint.HandleAsync(http, engine, state));
+        app.MapGet("/v1/sluice/calls/{id}", (HttpContext http, string id) => CallsEndpoint.HandleAsync(http, id, engine, state));
+        app.MapGet("/healthz", () => Results.Text("ok"));
+        app.MapGet("/readyz", () => Ready(engine, state));
+    }
+
+    private static IResult Ready(SluiceEngine engine, GatewayState state) =>
+        state.Draining ? Results.Text("draining", statusCode: StatusCodes.Status503ServiceUnavailable)
+        : engine.Configuration.Rejected is { } rejected
+            ? Results.Text($"ready, with the last good configuration; the newest was refused:\n{rejected.Message}")
+        : Results.Text("ready");
+
+    private static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Listen(
+            options.Address,
+            options.Port,
+            listener =>
+            {
+                if (options.Certificate is { } certificate)
+                {
+                    listener.UseHttps(certificate);
+                }
+            }
+        );
+        kestrel.Listen(IPAddress.Loopback, options.AdminPort);
+    }
+
+    private static void ConfigureLogging(WebApplicationBuilder builder, GatewayOptions options)
+    {
+        builder.Logging.ClearProviders();
+        if (options.Log)
+        {
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        }
+
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A cut answer is ended by an exception on purpose and was logged where it happened.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.Critical);
+    }
+
+    private static void RefuseToStandOpen(GatewayOptions options, KeyRing keys)
+    {
+        if (IPAddress.IsLoopback(options.Address))
+        {
+            return;
+        }
+
+        if (!keys.Required)
+        {
+            throw new GatewayException(
+                $"{options.Address} can be reached from outside and there is no key; make one with `sluice keys create NAME`"
+            );
+        }
+
+        if (options.Certificate is null && !options.TrustedProxy)
+        {
+            throw new GatewayException(
+                $"{options.Address} can be reached from outside without TLS; give --cert FILE, or --trusted-proxy when a proxy in front ends it"
+            );
+        }
+    }
+}

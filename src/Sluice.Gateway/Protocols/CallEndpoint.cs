@@ -1,0 +1,201 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Sluice.Attempts;
+using Sluice.Calls;
+using Sluice.Configuration;
+using Sluice.Wires;
+using Sluice.Wires.Records;
+
+namespace Sluice.Gateway.Protocols;
+
+/// <summary>One endpoint of one protocol: HTTP in, a call through the engine, HTTP out.</summary>
+internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol protocol, GatewayState state, ILogger<CallEndpoint> logger)
+{
+    private readonly IWire _wire = engine.Wires[protocol.Wire];
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        if (state.Authenticate(http) is not { } caller)
+        {
+            await WriteErrorAsync(
+                    http,
+                    new ClientError(401, ErrorKind.Unauthenticated, "no valid key; send one as Authorization: Bearer, x-api-key or api-key")
+                )
+                .ConfigureAwait(false);
+            return;
+        }
+
+        var snapshot = engine.Configuration.Current;
+        if (!state.TryEnter(snapshot.Server.MaxConcurrent))
+        {
+            await WriteErrorAsync(
+                    http,
+                    new ClientError(503, ErrorKind.Upstream, "too many calls under way; try again") { RetryAfter = TimeSpan.FromSeconds(1) }
+                )
+                .ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await AnswerAsync(http, caller, snapshot).ConfigureAwait(false);
+        }
+        finally
+        {
+            state.Leave();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, Caller caller, Snapshot snapshot)
+    {
+        Call? call = null;
+        try
+        {
+            if (await BodyReader.ReadAsync(http, snapshot.Server.MaxBody).ConfigureAwait(false) is not { } body)
+            {
+                await WriteErrorAsync(
+                        http,
+                        new ClientError(413, ErrorKind.TooLarge, $"the body is longer than {snapshot.Server.MaxBody} bytes")
+                    )
+                    .ConfigureAwait(false);
+                return;
+            }
+
+            var head = _wire.ReadHead(body);
+            call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request));
+            var request = new ClientRequest(engine.Wires, _wire, head, CallHeaders.PassedUp(http.Request, _wire.Kind));
+            var committed = await engine.SendAsync(snapshot, call, request, http.RequestAborted).ConfigureAwait(false);
+            await using (committed.ConfigureAwait(false))
+            {
+                await RelayAsync(http, call, head, committed).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            Close(call);
+        }
+        catch (Exception exception) when (exception is not TruncatedAnswerException && !http.Response.HasStarted)
+        {
+            var error = ClientError.Of(exception);
+            if (error.Kind == ErrorKind.Internal)
+            {
+                LogInternal(logger, exception, call?.Id);
+            }
+
+            Close(call);
+            if (call is not null)
+            {
+                CallHeaders.WriteFailure(http.Response, call);
+            }
+
+            await WriteErrorAsync(http, error).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RelayAsync(HttpContext http, Call call, RequestHead head, Committed committed)
+    {
+        var answer = committed.Answer;
+        var translation =
+            answer.Wire.Kind == _wire.Kind && head.Features.Stream == answer is PrimedStream
+                ? null
+                : new Translation(answer, _wire, call, head);
+        if (translation is null)
+        {
+            foreach (var (name, value) in answer.Headers)
+            {
+                http.Response.Headers[name] = value;
+            }
+        }
+
+        if (answer is WholeAnswer whole)
+        {
+            var receipt = engine.Finish(call, committed);
+            CallHeaders.Write(http.Response, receipt, committed, state.Sandbox);
+            var bytes = translation is null ? whole.Body : translation.Whole(whole.Body.Span, head.Features.Stream);
+            http.Response.ContentType = head.Features.Stream ? "text/event-stream" : "application/json";
+            http.Response.ContentLength = bytes.Length;
+            await http.Response.Body.WriteAsync(bytes, http.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        CallHeaders.Write(http.Response, SluiceEngine.ReceiptOf(call, committed), committed, state.Sandbox);
+        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        try
+        {
+            await RelayStreamAsync(http, call, committed, translation).ConfigureAwait(false);
+        }
+        catch (ProviderException failure)
+        {
+            engine.Finish(call, committed);
+            LogCut(logger, call.Id, committed.Candidate.Target.Name, failure.Message);
+            await http.Response.Body.WriteAsync(protocol.ErrorEvent(ClientError.OfCut(failure)), http.RequestAborted).ConfigureAwait(false);
+            await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+            throw new TruncatedAnswerException(call.Id);
+        }
+    }
+
+    private async Task RelayStreamAsync(HttpContext http, Call call, Committed committed, Translation? translation)
+    {
+        var writer = http.Response.BodyWriter;
+        while (true)
+        {
+            var batch = await committed.ReadAsync().ConfigureAwait(false);
+            if (translation is null)
+            {
+                writer.Write(batch.Bytes.Span);
+            }
+            else
+            {
+                translation.Frames(batch.Bytes.Span, batch.Last, writer);
+            }
+
+            if (batch.Last)
+            {
+                var receipt = engine.Finish(call, committed);
+                if (CallHeaders.WantsReceipt(http.Request))
+                {
+                    writer.Write(": sluice "u8);
+                    ReceiptJson.Write(receipt, writer);
+                    writer.Write("\n\n"u8);
+                }
+            }
+
+            await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+            http.RequestAborted.ThrowIfCancellationRequested();
+            if (batch.Last)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Close(Call? call)
+    {
+        if (call is not null)
+        {
+            engine.Finish(call, null);
+        }
+    }
+
+    private async Task WriteErrorAsync(HttpContext http, ClientError error)
+    {
+        error.WriteHeaders(http.Response);
+        http.Response.ContentType = "application/json";
+        await http.Response.Body.WriteAsync(protocol.Error(error), http.RequestAborted).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Call {Call}: the answer of {Target} was cut: {Reason}")]
+    private static partial void LogCut(ILogger logger, string call, string target, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Call {Call} failed for a reason of ours")]
+    private static partial void LogInternal(ILogger logger, Exception exception, string? call);
+}
+
+/// <summary>Ends a response without its terminating chunk: what was sent arrives, and no client can take it for complete.</summary>
+/// <remarks>An exception is the one way by which Kestrel does so gracefully; an abort at once would lose what a slow reader has not read.</remarks>
+internal sealed class TruncatedAnswerException(string call)
+    : Exception($"The answer of call {call} was cut and has been reported to the client.");

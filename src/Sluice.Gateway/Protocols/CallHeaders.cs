@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Sluice.Attempts;
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Configuration;
+using Sluice.Wires;
+
+namespace Sluice.Gateway.Protocols;
+
+/// <summary>The <c>x-sluice-*</c> headers: what a caller may say of a call, and what he is told of it.</summary>
+internal static class CallHeaders
+{
+    public static TimeSpan? Deadline(HttpRequest request) =>
+        request.Headers.TryGetValue("x-sluice-deadline", out var text)
+            ? Units.Duration(text.ToString())
+                ?? throw new RequestException($"x-sluice-deadline: '{text}' is not a duration; write 30s", "x-sluice-deadline")
+            : null;
+
+    public static bool WantsReceipt(HttpRequest request) => request.Headers.TryGetValue("x-sluice-receipt", out var value) && value == "1";
+
+    /// <summary>Headers of the client's wire that may go on to a provider of the same wire.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> PassedUp(HttpRequest request, WireKind wire)
+    {
+        List<KeyValuePair<string, string>>? passed = null;
+        foreach (var header in request.Headers)
+        {
+            if (WireHeaders.PassesUp(wire, header.Key))
+            {
+                (passed ??= []).Add(new(header.Key, header.Value.ToString()));
+            }
+        }
+
+        return passed ?? [];
+    }
+
+    /// <summary>A whole answer has its cost; a stream, which has only begun, what is held for it.</summary>
+    public static void Write(HttpResponse response, Receipt receipt, Committed committed, bool sandbox)
+    {
+        var headers = response.Headers;
+        headers["x-sluice-call"] = receipt.Call;
+        headers["x-sluice-route"] = receipt.ActualRoute;
+        headers["x-sluice-target"] = receipt.Target;
+        headers["x-sluice-attempts"] = Math.Max(committed.Candidate.Number, receipt.Attempts.Count).ToString(CultureInfo.InvariantCulture);
+        if (committed.Answer is WholeAnswer)
+        {
+            headers["x-sluice-cost"] = receipt.Cost.ToString();
+        }
+        else
+        {
+            headers["x-sluice-hold"] = committed.Hold.ToString();
+        }
+
+        if (receipt.Degradations.Count > 0)
+        {
+            headers["x-sluice-degraded"] = string.Join(", ", receipt.Degradations.Select(d => d.Feature).Distinct());
+        }
+
+        if (sandbox)
+        {
+            headers["x-sluice-sandbox"] = "1";
+        }
+    }
+
+    public static void WriteFailure(HttpResponse response, Call call)
+    {
+        response.Headers["x-sluice-call"] = call.Id;
+        response.Headers["x-sluice-attempts"] = call.Attempts.Count.ToString(CultureInfo.InvariantCulture);
+    }
+}

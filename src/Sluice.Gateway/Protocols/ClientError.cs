@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Sluice.Attempts;
+using Sluice.Calls;
+using Sluice.Routing;
+using Sluice.Wires;
+
+namespace Sluice.Gateway.Protocols;
+
+/// <summary>What a caller is told, before it takes the shape of his protocol.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Kind">What kind of failure it is.</param>
+/// <param name="Message">May reach the caller.</param>
+internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
+{
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the client's own SDK should leave retrying alone, because it was done here.</summary>
+    public bool Retried { get; init; }
+
+    public string? Parameter { get; init; }
+
+    public static ClientError Of(Exception exception) =>
+        exception switch
+        {
+            RequestException request => new(400, ErrorKind.InvalidRequest, request.Message) { Parameter = request.Parameter },
+            RouteNotFoundException route => new(404, ErrorKind.NotFound, route.Message),
+            RouteExhaustedException exhausted => Of(exhausted),
+            _ => new(500, ErrorKind.Internal, "an internal error; the log has its cause"),
+        };
+
+    /// <summary>What is told in a stream that had begun.</summary>
+    public static ClientError OfCut(ProviderException failure) =>
+        new(502, ErrorKind.Upstream, $"the answer was cut: {failure.Message}") { Retried = true };
+
+    public void WriteHeaders(HttpResponse response)
+    {
+        response.StatusCode = Status;
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (Retried)
+        {
+            response.Headers["x-should-retry"] = "false";
+        }
+    }
+
+    private static ClientError Of(RouteExhaustedException exhausted)
+    {
+        if (exhausted.BudgetRefused)
+        {
+            return new ClientError(402, ErrorKind.Budget, exhausted.Budget?.Reason ?? exhausted.Message)
+            {
+                RetryAfter = exhausted.RetryAfter,
+                Retried = exhausted.RetryAfter is null,
+            };
+        }
+
+        return exhausted.Failure switch
+        {
+            // The caller's own request is what is wrong: the provider's words on it are for him.
+            FailureClass.BadRequest or FailureClass.ContextTooLong or FailureClass.Refused => new ClientError(
+                exhausted.Status is >= 400 and < 500 and var status ? status : 400,
+                exhausted.Failure == FailureClass.Refused ? ErrorKind.Refused : ErrorKind.InvalidRequest,
+                string.IsNullOrEmpty(exhausted.Detail) ? exhausted.Message : exhausted.Detail
+            )
+            {
+                Retried = true,
+            },
+            FailureClass.RateLimited => new ClientError(429, ErrorKind.RateLimited, exhausted.Message)
+            {
+                RetryAfter = exhausted.RetryAfter ?? TimeSpan.FromSeconds(1),
+                Retried = true,
+            },
+            _ => new ClientError(503, ErrorKind.Upstream, exhausted.Message) { RetryAfter = exhausted.RetryAfter, Retried = true },
+        };
+    }
+}
+
+internal enum ErrorKind
+{
+    InvalidRequest,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    TooLarge,
+    Budget,
+    RateLimited,
+    Refused,
+    Upstream,
+    Internal,
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using Sluice.Attempts;
+using Sluice.Calls;
+using Sluice.Wires;
+using Sluice.Wires.Records;
+
+namespace Sluice.Gateway.Protocols;
+
+/// <summary>An answer on its way from the provider's wire to the client's.</summary>
+internal sealed class Translation(Answer answer, IWire client, Call call, RequestHead head)
+{
+    private readonly IAnswerReader _reader = answer.Wire.Codec.ReadAnswer();
+    private readonly List<AnswerEvent> _events = [];
+    private IAnswerWriter? _writer;
+
+    /// <summary>Translates whole frames as they arrive.</summary>
+    public void Frames(ReadOnlySpan<byte> bytes, bool last, IBufferWriter<byte> output)
+    {
+        while (answer.Wire.Framing.TryRead(bytes, final: true, out var frame))
+        {
+            _events.Clear();
+            _reader.ReadFrame(frame, _events);
+            foreach (var answerEvent in _events)
+            {
+                Writer().WriteFrames(answerEvent, output);
+            }
+
+            bytes = bytes[frame.Length..];
+        }
+
+        if (last)
+        {
+            Writer().WriteEnd(output);
+        }
+    }
+
+    /// <summary>Translates a whole body, into a whole body or into the frames of a stream.</summary>
+    public ReadOnlyMemory<byte> Whole(ReadOnlySpan<byte> body, bool stream)
+    {
+        var output = new ArrayBufferWriter<byte>(body.Length + 256);
+        _reader.ReadWhole(body, _events);
+        if (!stream)
+        {
+            Writer().WriteWhole(_events, output);
+            return output.WrittenMemory;
+        }
+
+        foreach (var answerEvent in _events)
+        {
+            Writer().WriteFrames(answerEvent, output);
+        }
+
+        Writer().WriteEnd(output);
+        return output.WrittenMemory;
+    }
+
+    /// <summary>Made at the first event, when the provider has said what it calls the answer.</summary>
+    private IAnswerWriter Writer() =>
+        _writer ??= client.Codec.WriteAnswer(
+            new AnswerIdentity(answer.Facts.Id ?? call.Id, answer.Facts.Model ?? answer.Target.Model, call.StartedAt, head.UsageAsked)
+        );
+}

@@ -1,0 +1,231 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sluice.Simulator;
+
+/// <summary>Decides what to say to a request: an echo, tool calls, or what the prompt asks for in brackets.</summary>
+/// <remarks><c>[tool]</c> calls the first tool offered, <c>[tools]</c> the first two at once, <c>[refuse]</c> refuses, <c>[think]</c> thinks first.</remarks>
+internal static class Composer
+{
+    public static Answer Compose(JsonElement request, Fault fault)
+    {
+        var messages = Messages(request);
+        var last = messages.LastOrDefault();
+        var said = last is null ? "" : last.Text;
+        var input = messages.Sum(m => 4 + Words.Count(m.Text)) + Words.Count(Raw(request, "tools")) + Words.Count(Raw(request, "system"));
+        var calls = last is { IsToolResult: true } ? [] : Calls(request, said);
+        if (calls.Count > 0)
+        {
+            return new Answer
+            {
+                Tokens = [],
+                Calls = calls,
+                Finish = Finish.Tools,
+                InputTokens = input,
+            };
+        }
+
+        if (said.Contains("[refuse]", StringComparison.Ordinal))
+        {
+            return new Answer
+            {
+                Tokens = Words.Split("I cannot help with that."),
+                Refusal = true,
+                Finish = Finish.Refusal,
+                InputTokens = input,
+            };
+        }
+
+        var tokens = Speak(request, messages, fault);
+        var limit = Limit(request);
+        return new Answer
+        {
+            Tokens = [.. tokens.Take(limit)],
+            Thinking = said.Contains("[think]", StringComparison.Ordinal) ? "The user wants an answer." : null,
+            Finish = tokens.Count > limit ? Finish.Length : Finish.Stop,
+            InputTokens = input,
+        };
+    }
+
+    private static IReadOnlyList<string> Speak(JsonElement request, List<Message> messages, Fault fault)
+    {
+        if (fault.Tokens is { } count)
+        {
+            return [.. Enumerable.Range(1, count).Select(i => i == 1 ? "t1" : $" t{i}")];
+        }
+
+        if (
+            request.TryGetProperty("response_format", out var format)
+            && format.GetProperty("type").GetString() is "json_object" or "json_schema"
+        )
+        {
+            return Words.Split(Json(format));
+        }
+
+        var results = messages.AsEnumerable().Reverse().TakeWhile(m => m.IsToolResult).Reverse().ToList();
+        if (results.Count > 0)
+        {
+            return Words.Split($"The tools said: {string.Join("; ", results.Select(r => (r.IsError ? "error: " : "") + r.Text))}");
+        }
+
+        var images = messages.Sum(m => m.Images);
+        var seen = images == 0 ? "" : $" I see {images} image{(images == 1 ? "" : "s")}.";
+        return Words.Split($"You said: {messages.LastOrDefault()?.Text}{seen}");
+    }
+
+    private static string Json(JsonElement format) =>
+        format.TryGetProperty("json_schema", out var schema) && schema.TryGetProperty("schema", out var shape)
+            ? Plausible(shape)?.ToJsonString() ?? "{}"
+            : """{"answer":"yes"}""";
+
+    private static int Limit(JsonElement request)
+    {
+        foreach (var name in (string[])["max_completion_tokens", "max_tokens"])
+        {
+            if (request.TryGetProperty(name, out var limit) && limit.ValueKind == JsonValueKind.Number)
+            {
+                return limit.GetInt32();
+            }
+        }
+
+        return int.MaxValue;
+    }
+
+    private static List<Call> Calls(JsonElement request, string said)
+    {
+        var tools =
+            request.TryGetProperty("tools", out var offered) && offered.ValueKind == JsonValueKind.Array
+                ? offered.EnumerateArray().ToList()
+                : [];
+        var forced = Forced(request);
+        var wanted =
+            forced is not null ? tools.Where(t => forced.Length == 0 || Function(t).GetProperty("name").GetString() == forced).Take(1)
+            : said.Contains("[tools]", StringComparison.Ordinal) ? tools.Take(2)
+            : said.Contains("[tool]", StringComparison.Ordinal) ? tools.Take(1)
+            : [];
+        return
+        [
+            .. wanted.Select(
+                (tool, i) =>
+                {
+                    var function = Function(tool);
+                    var schema =
+                        function.TryGetProperty("parameters", out var p) || function.TryGetProperty("input_schema", out p) ? p : default;
+                    var arguments = schema.ValueKind == JsonValueKind.Object ? Plausible(schema) : new JsonObject();
+                    return new Call($"call_sim{i + 1}", function.GetProperty("name").GetString()!, arguments?.ToJsonString() ?? "{}");
+                }
+            ),
+        ];
+    }
+
+    private static JsonElement Function(JsonElement tool) => tool.TryGetProperty("function", out var function) ? function : tool;
+
+    /// <returns>The tool that must be called, empty for any; <see langword="null"/> when none must.</returns>
+    private static string? Forced(JsonElement request)
+    {
+        if (!request.TryGetProperty("tool_choice", out var choice))
+        {
+            return null;
+        }
+
+        if (choice.ValueKind == JsonValueKind.String)
+        {
+            return choice.GetString() == "required" ? "" : null;
+        }
+
+        return choice.TryGetProperty("function", out var function) ? function.GetProperty("name").GetString()
+            : choice.GetProperty("type").GetString() == "tool" ? choice.GetProperty("name").GetString()
+            : choice.GetProperty("type").GetString() == "any" ? ""
+            : null;
+    }
+
+    /// <summary>A value that fits a JSON schema.</summary>
+    private static JsonNode? Plausible(JsonElement schema)
+    {
+        if (schema.TryGetProperty("enum", out var values) && values.GetArrayLength() > 0)
+        {
+            return JsonNode.Parse(values[0].GetRawText());
+        }
+
+        var type = schema.TryGetProperty("type", out var t)
+            ? (t.ValueKind == JsonValueKind.Array ? t[0].GetString() : t.GetString())
+            : "object";
+        switch (type)
+        {
+            case "string":
+                return "text";
+            case "integer":
+                return 42;
+            case "number":
+                return 4.2;
+            case "boolean":
+                return true;
+            case "array":
+                return schema.TryGetProperty("items", out var items) ? new JsonArray(Plausible(items)) : new JsonArray();
+            default:
+                var result = new JsonObject();
+                if (schema.TryGetProperty("properties", out var properties))
+                {
+                    foreach (var property in properties.EnumerateObject())
+                    {
+                        result[property.Name] = Plausible(property.Value);
+                    }
+                }
+
+                return result;
+        }
+    }
+
+    private static string Raw(JsonElement request, string name) => request.TryGetProperty(name, out var value) ? value.GetRawText() : "";
+
+    private static List<Message> Messages(JsonElement request)
+    {
+        var messages = new List<Message>();
+        if (!request.TryGetProperty("messages", out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            return messages;
+        }
+
+        foreach (var message in list.EnumerateArray())
+        {
+            var isTool = message.TryGetProperty("role", out var role) && role.GetString() == "tool";
+            if (!message.TryGetProperty("content", out var content) || content.ValueKind == JsonValueKind.Null)
+            {
+                continue;
+            }
+
+            if (content.ValueKind == JsonValueKind.String)
+            {
+                messages.Add(new Message(content.GetString()!, isTool, false, 0));
+                continue;
+            }
+
+            var parts = content.EnumerateArray().ToList();
+            var results = parts.Where(p => Type(p) == "tool_result").ToList();
+            messages.AddRange(
+                results.Select(r => new Message(
+                    TextOf(r),
+                    true,
+                    r.TryGetProperty("is_error", out var e) && e.ValueKind == JsonValueKind.True,
+                    0
+                ))
+            );
+            if (parts.Count > results.Count)
+            {
+                var text = string.Concat(parts.Where(p => Type(p) == "text").Select(p => p.GetProperty("text").GetString()));
+                messages.Add(new Message(text, isTool, false, parts.Count(p => Type(p) is "image" or "image_url")));
+            }
+        }
+
+        return messages;
+    }
+
+    private static string Type(JsonElement part) => part.TryGetProperty("type", out var type) ? type.GetString() ?? "" : "";
+
+    private static string TextOf(JsonElement result) =>
+        !result.TryGetProperty("content", out var content) ? ""
+        : content.ValueKind == JsonValueKind.String ? content.GetString()!
+        : string.Concat(content.EnumerateArray().Where(p => Type(p) == "text").Select(p => p.GetProperty("text").GetString()));
+
+    private sealed record Message(string Text, bool IsToolResult, bool IsError, int Images);
+}

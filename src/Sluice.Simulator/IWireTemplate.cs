@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Sluice.Simulator;
+
+/// <summary>One wire in the simulator's own words: written by hand from the vendor's documentation, never by the product's codecs.</summary>
+internal interface IWireTemplate
+{
+    /// <summary>Whether requests to this path speak this wire.</summary>
+    bool Serves(string path);
+
+    /// <summary>A whole answer.</summary>
+    string Whole(Answer answer, JsonElement request, string model);
+
+    /// <summary>A stream: what comes before the content, the content frame by frame, and what comes after.</summary>
+    StreamScript Stream(Answer answer, JsonElement request, string model, Fault fault);
+
+    /// <summary>An error body.</summary>
+    string Error(int status, string? code, string message);
+
+    /// <summary>An error in a stream.</summary>
+    string ErrorFrame(string message);
+}
+
+/// <summary>The frames of a stream.</summary>
+/// <param name="Head">Role, ids, starts: nothing a caller can use.</param>
+/// <param name="Content">One frame or more a token.</param>
+/// <param name="Tail">Finish, usage and the last frame.</param>
+internal sealed record StreamScript(IReadOnlyList<string> Head, IReadOnlyList<string> Content, IReadOnlyList<string> Tail);

@@ -1,0 +1,51 @@
+using Sluice.Ledger;
+using Sluice.Storage.Sqlite;
+
+namespace Sluice.Storage;
+
+/// <summary>Where a gateway keeps its ledger, ring and keys.</summary>
+internal sealed class DataDirectory
+{
+    /// <exception cref="LedgerException">The directory cannot be made.</exception>
+    public DataDirectory(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerException(
+                $"the data directory {Path} cannot be made: {exception.Message}; choose another with --data",
+                exception
+            );
+        }
+    }
+
+    public string Path { get; }
+
+    public string Database => System.IO.Path.Combine(Path, "sluice.db");
+
+    public string Ring => System.IO.Path.Combine(Path, "ledger.ring");
+
+    /// <summary>The admin listener's key, readable by its owner only.</summary>
+    public string AdminKey => System.IO.Path.Combine(Path, "admin.key");
+
+    public SqliteKeyStore Keys => new(Database);
+
+    /// <exception cref="LedgerException">Another process has it open, or it cannot be read.</exception>
+    public LedgerBook OpenLedger(LedgerSettings settings, TimeProvider time)
+    {
+        var store = new SqliteLedgerStore(Database);
+        try
+        {
+            return LedgerBook.Open(store, Ring, settings, time);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+}

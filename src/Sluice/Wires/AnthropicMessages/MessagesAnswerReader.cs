@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Sluice.Wires.Json;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.AnthropicMessages;
+
+/// <summary>Reads a Messages answer as events.</summary>
+internal sealed class MessagesAnswerReader : IAnswerReader
+{
+    private readonly AnthropicObserver _facts = new();
+    private readonly HashSet<int> _tools = [];
+
+    public void ReadFrame(in Frame frame, ICollection<AnswerEvent> events)
+    {
+        if (frame.Data.IsEmpty || frame.Data.SequenceEqual("[DONE]"u8))
+        {
+            return;
+        }
+
+        _facts.Observe(frame);
+        var reader = new Utf8JsonReader(frame.Data, new JsonReaderOptions { MaxDepth = 256 });
+        using var document = JsonDocument.ParseValue(ref reader);
+        var root = document.RootElement;
+        var index = (int)(root.Integer("index") ?? 0);
+        switch (root.Text("type"))
+        {
+            case "content_block_start" when root.Get("content_block") is { } block:
+                ReadStart(index, block, events);
+                break;
+            case "content_block_delta" when root.Get("delta") is { } delta:
+                ReadDelta(index, delta, events);
+                break;
+            case "message_delta":
+                if (_facts.Usage is { } usage)
+                {
+                    events.Add(new UsageReported(usage));
+                }
+
+                if (root.Get("delta") is { } end && end.Text("stop_reason") is { } reason)
+                {
+                    events.Add(new Finished(ReasonOf(reason), end.Text("stop_sequence")));
+                }
+
+                break;
+        }
+    }
+
+    public void ReadWhole(ReadOnlySpan<byte> body, ICollection<AnswerEvent> events)
+    {
+        _facts.ObserveWhole(body);
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 256 });
+        using var document = JsonDocument.ParseValue(ref reader);
+        var root = document.RootElement;
+        var index = 0;
+        foreach (var block in root.Items("content"))
+        {
+            ReadStart(index, block, events);
+            if (block.Text("type") == "tool_use" && block.Get("input") is { } input && input.EnumerateObject().Any())
+            {
+                events.Add(new ToolArgumentsDelta(index, input.GetRawText()));
+            }
+
+            index++;
+        }
+
+        if (_facts.Usage is { } usage)
+        {
+            events.Add(new UsageReported(usage));
+        }
+
+        events.Add(new Finished(ReasonOf(root.Text("stop_reason") ?? "end_turn"), root.Text("stop_sequence")));
+    }
+
+    private void ReadStart(int index, JsonElement block, ICollection<AnswerEvent> events)
+    {
+        switch (block.Text("type"))
+        {
+            case "tool_use":
+                _tools.Add(index);
+                events.Add(new ToolCallStarted(index, block.Text("id") ?? $"toolu_{index}", block.Text("name") ?? ""));
+                break;
+            case "redacted_thinking" when block.Text("data") is { } data:
+                events.Add(new ReasoningRedacted(data));
+                break;
+            case "text" when block.Text("text") is { Length: > 0 } text:
+                events.Add(new TextDelta(text));
+                break;
+            case "thinking":
+                ReadThinking(block, events);
+                break;
+        }
+    }
+
+    private static void ReadThinking(JsonElement block, ICollection<AnswerEvent> events)
+    {
+        if (block.Text("thinking") is { Length: > 0 } thinking)
+        {
+            events.Add(new ReasoningDelta(thinking));
+        }
+
+        if (block.Text("signature") is { Length: > 0 } signature)
+        {
+            events.Add(new ReasoningSigned(signature));
+        }
+    }
+
+    private void ReadDelta(int index, JsonElement delta, ICollection<AnswerEvent> events)
+    {
+        switch (delta.Text("type"))
+        {
+            case "text_delta" when delta.Text("text") is { Length: > 0 } text:
+                events.Add(new TextDelta(text));
+                break;
+            case "thinking_delta" or "signature_delta":
+                ReadThinking(delta, events);
+                break;
+            case "input_json_delta" when _tools.Contains(index) && delta.Text("partial_json") is { Length: > 0 } json:
+                events.Add(new ToolArgumentsDelta(index, json));
+                break;
+        }
+    }
+
+    private static FinishReason ReasonOf(string reason) =>
+        reason switch
+        {
+            "max_tokens" or "model_context_window_exceeded" => FinishReason.Length,
+            "tool_use" => FinishReason.ToolCalls,
+            "refusal" => FinishReason.Refusal,
+            "pause_turn" => FinishReason.Paused,
+            _ => FinishReason.Stop,
+        };
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Sluice.Catalog;
+using Sluice.Wires.Json;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.AnthropicMessages;
+
+/// <summary>Reads a Messages request.</summary>
+internal static class MessagesRequestReader
+{
+    private static readonly HashSet<string> Known =
+    [
+        "model",
+        "messages",
+        "system",
+        "tools",
+        "tool_choice",
+        "max_tokens",
+        "temperature",
+        "top_p",
+        "top_k",
+        "stop_sequences",
+        "thinking",
+        "metadata",
+        "stream",
+    ];
+
+    public static ChatRequest Read(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
+        var root = document.RootElement;
+        var choice = root.Get("tool_choice");
+        return new ChatRequest
+        {
+            System = [.. ReadContent(root.Get("system"))],
+            Messages = [.. root.Items("messages").Select(ReadMessage)],
+            Tools = [.. root.Items("tools").Where(IsCallersOwn).Select(ReadTool)],
+            ToolChoice = ReadChoice(choice),
+            ParallelTools = choice?.Flag("disable_parallel_tool_use") is { } disabled ? !disabled : null,
+            MaxOutput = root.Integer("max_tokens"),
+            Temperature = root.Decimal("temperature"),
+            TopP = root.Decimal("top_p"),
+            TopK = root.Integer("top_k"),
+            Stop = [.. root.Items("stop_sequences").Select(s => s.GetString()!)],
+            ThinkingBudget = root.Get("thinking")?.Integer("budget_tokens"),
+            User = root.Get("metadata")?.Text("user_id"),
+            Stream = root.Flag("stream") ?? false,
+            Extensions = [.. Extensions(root)],
+            Origin = WireKind.AnthropicMessages,
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<string, JsonElement>> Extensions(JsonElement root)
+    {
+        foreach (var member in root.EnumerateObject())
+        {
+            if (!Known.Contains(member.Name) && member.Value.ValueKind != JsonValueKind.Null)
+            {
+                yield return KeyValuePair.Create(member.Name, member.Value.Clone());
+            }
+        }
+
+        foreach (var tool in root.Items("tools").Where(t => !IsCallersOwn(t)))
+        {
+            yield return KeyValuePair.Create($"tools.{tool.Text("type")}", tool.Clone());
+        }
+    }
+
+    private static bool IsCallersOwn(JsonElement tool) => tool.Text("type") is null or "custom";
+
+    private static Message ReadMessage(JsonElement message)
+    {
+        var role = message.Text("role") switch
+        {
+            "assistant" => Role.Assistant,
+            "system" => Role.System,
+            _ => Role.User,
+        };
+        return new Message(role, [.. ReadContent(message.Get("content"))]);
+    }
+
+    private static IEnumerable<Part> ReadContent(JsonElement? content) =>
+        content switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString() is { Length: > 0 } said ? [new TextPart(said)] : [],
+            { ValueKind: JsonValueKind.Array } blocks => blocks.EnumerateArray().Select(ReadBlock),
+            _ => [],
+        };
+
+    private static Part ReadBlock(JsonElement block)
+    {
+        var type = block.Text("type") ?? "";
+        Part part = type switch
+        {
+            "text" => new TextPart(block.Text("text") ?? ""),
+            "thinking" => new ReasoningPart(block.Text("thinking") ?? "", block.Text("signature")),
+            "redacted_thinking" => new ReasoningPart("", null, block.Text("data")),
+            "tool_use" => new ToolCallPart(block.Text("id") ?? "", block.Text("name") ?? "", block.Get("input")?.GetRawText() ?? "{}"),
+            "tool_result" => new ToolResultPart(
+                block.Text("tool_use_id") ?? "",
+                [.. ReadContent(block.Get("content"))],
+                block.Flag("is_error") ?? false
+            ),
+            "image" when block.Get("source") is { } source && Readable(source) => new ImagePart(
+                source.Text("media_type"),
+                source.Text("data"),
+                source.Text("url")
+            ),
+            "document" when block.Get("source") is { } source && Readable(source) => new DocumentPart(
+                source.Text("media_type"),
+                source.Text("data"),
+                source.Text("url"),
+                block.Text("title")
+            ),
+            _ => new OpaquePart(type, block.Clone(), WireKind.AnthropicMessages),
+        };
+        return part with { Cached = block.Get("cache_control") is not null };
+    }
+
+    private static bool Readable(JsonElement source) => source.Text("type") is "base64" or "url";
+
+    private static Tool ReadTool(JsonElement tool) =>
+        new(
+            tool.Text("name") ?? "",
+            tool.Text("description"),
+            tool.Get("input_schema")?.Clone(),
+            tool.Flag("strict"),
+            tool.Get("cache_control") is not null
+        );
+
+    private static ToolChoice? ReadChoice(JsonElement? choice) =>
+        choice?.Text("type") switch
+        {
+            "auto" => new ToolChoice(ToolChoiceKind.Auto),
+            "none" => new ToolChoice(ToolChoiceKind.None),
+            "any" => new ToolChoice(ToolChoiceKind.Required),
+            "tool" => new ToolChoice(ToolChoiceKind.Named, choice?.Text("name")),
+            _ => null,
+        };
+}

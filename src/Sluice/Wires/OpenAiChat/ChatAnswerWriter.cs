@@ -1,0 +1,214 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Sluice.Money;
+using Sluice.Wires.Json;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.OpenAiChat;
+
+/// <summary>Writes a Chat Completions answer with every member the official SDKs need.</summary>
+internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
+{
+    private readonly Dictionary<int, int> _calls = [];
+    private bool _begun;
+    private Usage? _usage;
+    private FinishReason? _finish;
+
+    public void WriteFrames(AnswerEvent answerEvent, IBufferWriter<byte> output)
+    {
+        switch (answerEvent)
+        {
+            case TextDelta text:
+                WriteDelta(output, json => json.WriteString("content", text.Text));
+                break;
+            case ReasoningDelta reasoning:
+                WriteDelta(output, json => json.WriteString("reasoning_content", reasoning.Text));
+                break;
+            case RefusalDelta refusal:
+                WriteDelta(output, json => json.WriteString("refusal", refusal.Text));
+                break;
+            case ToolCallStarted call:
+                _calls[call.Index] = _calls.Count;
+                WriteDelta(output, json => WriteCall(json, _calls[call.Index], call.Id, call.Name, ""));
+                break;
+            case ToolArgumentsDelta arguments:
+                WriteDelta(output, json => WriteCall(json, _calls[arguments.Index], null, null, arguments.Json));
+                break;
+            case UsageReported reported:
+                _usage = reported.Usage;
+                break;
+            case Finished finished:
+                _finish = finished.Reason;
+                break;
+        }
+    }
+
+    public void WriteEnd(IBufferWriter<byte> output)
+    {
+        WriteChunk(output, static _ => { }, NameOf(_finish ?? FinishReason.Stop), null);
+        if (identity.UsageAsked && _usage is { } usage)
+        {
+            WriteChunk(output, null, null, usage);
+        }
+
+        output.Write("data: [DONE]\n\n"u8);
+    }
+
+    public void WriteWhole(IReadOnlyList<AnswerEvent> events, IBufferWriter<byte> output)
+    {
+        var answer = WholeMessage.Of(events);
+        using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
+        json.WriteStartObject();
+        WriteIdentity(json, "chat.completion");
+        json.WriteStartArray("choices");
+        json.WriteStartObject();
+        json.WriteNumber("index", 0);
+        json.WriteStartObject("message");
+        json.WriteString("role", "assistant");
+        json.WriteString("content", answer.Text.Length > 0 || (answer.Calls.Count == 0 && answer.Refusal.Length == 0) ? answer.Text : null);
+        json.WriteString("refusal", answer.Refusal.Length > 0 ? answer.Refusal : null);
+        if (answer.Reasoning.Length > 0)
+        {
+            json.WriteString("reasoning_content", answer.Reasoning);
+        }
+
+        if (answer.Calls.Count > 0)
+        {
+            json.WriteStartArray("tool_calls");
+            foreach (var call in answer.Calls)
+            {
+                WriteCallObject(json, null, call.Id, call.Name, call.Arguments.Length == 0 ? "{}" : call.Arguments);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteNull("logprobs");
+        json.WriteString("finish_reason", NameOf(answer.Finish));
+        json.WriteEndObject();
+        json.WriteEndArray();
+        WriteUsage(json, answer.Usage ?? Usage.None);
+        json.WriteEndObject();
+    }
+
+    private void WriteDelta(IBufferWriter<byte> output, Action<Utf8JsonWriter> delta)
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            WriteChunk(output, static json => WriteRole(json), null, null);
+        }
+
+        WriteChunk(output, delta, null, null);
+    }
+
+    private static void WriteRole(Utf8JsonWriter json)
+    {
+        json.WriteString("role", "assistant");
+        json.WriteString("content", "");
+    }
+
+    /// <param name="delta">Writes the choice's delta; <see langword="null"/> for the chunk that carries only usage.</param>
+    private void WriteChunk(IBufferWriter<byte> output, Action<Utf8JsonWriter>? delta, string? finish, Usage? usage)
+    {
+        output.Write("data: "u8);
+        using (var json = new Utf8JsonWriter(output, JsonStyle.Compact))
+        {
+            json.WriteStartObject();
+            WriteIdentity(json, "chat.completion.chunk");
+            json.WriteStartArray("choices");
+            if (delta is not null)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("index", 0);
+                json.WriteStartObject("delta");
+                delta(json);
+                json.WriteEndObject();
+                json.WriteNull("logprobs");
+                json.WriteString("finish_reason", finish);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            if (usage is not null)
+            {
+                WriteUsage(json, usage);
+            }
+
+            json.WriteEndObject();
+        }
+
+        output.Write("\n\n"u8);
+    }
+
+    private void WriteIdentity(Utf8JsonWriter json, string kind)
+    {
+        json.WriteString("id", identity.Id);
+        json.WriteString("object", kind);
+        json.WriteNumber("created", identity.CreatedAt.ToUnixTimeSeconds());
+        json.WriteString("model", identity.Model);
+    }
+
+    private static void WriteCall(Utf8JsonWriter json, int index, string? id, string? name, string arguments)
+    {
+        json.WriteStartArray("tool_calls");
+        WriteCallObject(json, index, id, name, arguments);
+        json.WriteEndArray();
+    }
+
+    private static void WriteCallObject(Utf8JsonWriter json, int? index, string? id, string? name, string arguments)
+    {
+        json.WriteStartObject();
+        if (index is { } position)
+        {
+            json.WriteNumber("index", position);
+        }
+
+        if (id is not null)
+        {
+            json.WriteString("id", id);
+            json.WriteString("type", "function");
+        }
+
+        json.WriteStartObject("function");
+        if (name is not null)
+        {
+            json.WriteString("name", name);
+        }
+
+        json.WriteString("arguments", arguments);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteUsage(Utf8JsonWriter json, Usage usage)
+    {
+        json.WriteStartObject("usage");
+        json.WriteNumber("prompt_tokens", usage.InputTokens);
+        json.WriteNumber("completion_tokens", usage.OutputTokens);
+        json.WriteNumber("total_tokens", usage.InputTokens + usage.OutputTokens);
+        json.WriteStartObject("prompt_tokens_details");
+        json.WriteNumber("cached_tokens", usage.CacheReadTokens);
+        json.WriteNumber("audio_tokens", usage.InputAudioTokens);
+        json.WriteEndObject();
+        json.WriteStartObject("completion_tokens_details");
+        json.WriteNumber("reasoning_tokens", usage.ReasoningTokens);
+        json.WriteNumber("audio_tokens", usage.OutputAudioTokens);
+        json.WriteNumber("accepted_prediction_tokens", 0);
+        json.WriteNumber("rejected_prediction_tokens", 0);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A paused turn is no plain stop: the caller is to go on, which <c>length</c> says best here.</summary>
+    private static string NameOf(FinishReason reason) =>
+        reason switch
+        {
+            FinishReason.Length or FinishReason.Paused => "length",
+            FinishReason.ToolCalls => "tool_calls",
+            FinishReason.Refusal => "content_filter",
+            _ => "stop",
+        };
+}

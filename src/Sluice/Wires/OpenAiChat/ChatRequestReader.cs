@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Sluice.Catalog;
+using Sluice.Wires.Json;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.OpenAiChat;
+
+/// <summary>Reads a Chat Completions request.</summary>
+internal static class ChatRequestReader
+{
+    private static readonly HashSet<string> Known =
+    [
+        "model",
+        "messages",
+        "tools",
+        "tool_choice",
+        "parallel_tool_calls",
+        "max_tokens",
+        "max_completion_tokens",
+        "temperature",
+        "top_p",
+        "stop",
+        "response_format",
+        "reasoning_effort",
+        "user",
+        "stream",
+        "stream_options",
+    ];
+
+    public static ChatRequest Read(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
+        var root = document.RootElement;
+        var messages = root.Items("messages").Select(ReadMessage).ToList();
+        var leading = messages.TakeWhile(m => m.Role == Role.System).ToList();
+        return new ChatRequest
+        {
+            System = [.. leading.SelectMany(m => m.Parts)],
+            Messages = messages[leading.Count..],
+            Tools = [.. root.Items("tools").Select(ReadTool).OfType<Tool>()],
+            ToolChoice = ReadChoice(root.Get("tool_choice")),
+            ParallelTools = root.Flag("parallel_tool_calls"),
+            MaxOutput = root.Integer("max_completion_tokens") ?? root.Integer("max_tokens"),
+            Temperature = root.Decimal("temperature"),
+            TopP = root.Decimal("top_p"),
+            Stop = root.Text("stop") is { } one ? [one] : [.. root.Items("stop").Select(s => s.GetString()!)],
+            Format = ReadFormat(root.Get("response_format")),
+            ReasoningEffort = root.Text("reasoning_effort"),
+            User = root.Text("user"),
+            Stream = root.Flag("stream") ?? false,
+            Extensions =
+            [
+                .. root.EnumerateObject()
+                    .Where(m => !Known.Contains(m.Name) && m.Value.ValueKind != JsonValueKind.Null)
+                    .Select(m => KeyValuePair.Create(m.Name, m.Value.Clone())),
+            ],
+            Origin = WireKind.OpenAiChat,
+        };
+    }
+
+    private static Message ReadMessage(JsonElement message)
+    {
+        var content = ReadContent(message.Get("content")).ToList();
+        switch (message.Text("role"))
+        {
+            case "system" or "developer":
+                return new Message(Role.System, content);
+            case "assistant":
+                var parts = new List<Part>();
+                if ((message.Text("reasoning_content") ?? message.Text("reasoning")) is { Length: > 0 } reasoning)
+                {
+                    parts.Add(new ReasoningPart(reasoning, null));
+                }
+
+                parts.AddRange(content);
+                if (message.Text("refusal") is { Length: > 0 } refusal)
+                {
+                    parts.Add(new RefusalPart(refusal));
+                }
+
+                parts.AddRange(message.Items("tool_calls").Select(ReadToolCall).OfType<Part>());
+                return new Message(Role.Assistant, parts);
+            case "tool":
+                return new Message(Role.User, [new ToolResultPart(message.Text("tool_call_id") ?? "", content, IsError: false)]);
+            default:
+                return new Message(Role.User, content);
+        }
+    }
+
+    private static ToolCallPart? ReadToolCall(JsonElement call) =>
+        call.Get("function") is { } function && function.Text("name") is { Length: > 0 } name
+            ? new ToolCallPart(call.Text("id") ?? "", name, function.TextOrRaw("arguments") ?? "")
+            : null;
+
+    private static IEnumerable<Part> ReadContent(JsonElement? content) =>
+        content switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString() is { Length: > 0 } said ? [new TextPart(said)] : [],
+            { ValueKind: JsonValueKind.Array } parts => parts.EnumerateArray().Select(ReadPart).OfType<Part>(),
+            _ => [],
+        };
+
+    private static Part? ReadPart(JsonElement part)
+    {
+        var type = part.Text("type") ?? "";
+        return type switch
+        {
+            "text" => new TextPart(part.Text("text") ?? "") { Cached = part.Get("cache_control") is not null },
+            "refusal" => new RefusalPart(part.Text("refusal") ?? ""),
+            "image_url" => ReadImage(part.Get("image_url")),
+            "file" when part.Get("file") is { } file && file.Text("file_data") is { } data => DataUrl.TryRead(
+                data,
+                out var media,
+                out var base64
+            )
+                ? new DocumentPart(media, base64, null, file.Text("filename"))
+                : new OpaquePart(type, part.Clone(), WireKind.OpenAiChat),
+            _ => new OpaquePart(type, part.Clone(), WireKind.OpenAiChat),
+        };
+    }
+
+    private static ImagePart? ReadImage(JsonElement? image)
+    {
+        var url = image is { ValueKind: JsonValueKind.String } text ? text.GetString() : image?.Text("url");
+        return url is null ? null
+            : DataUrl.TryRead(url, out var media, out var data) ? new ImagePart(media, data, null)
+            : new ImagePart(null, null, url);
+    }
+
+    private static Tool? ReadTool(JsonElement tool) =>
+        tool.Get("function") is { } function && function.Text("name") is { } name
+            ? new Tool(name, function.Text("description"), function.Get("parameters")?.Clone(), function.Flag("strict"))
+            : null;
+
+    private static ToolChoice? ReadChoice(JsonElement? choice) =>
+        choice switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString() switch
+            {
+                "none" => new ToolChoice(ToolChoiceKind.None),
+                "required" => new ToolChoice(ToolChoiceKind.Required),
+                _ => new ToolChoice(ToolChoiceKind.Auto),
+            },
+            { } named when named.Get("function") is { } function => new ToolChoice(ToolChoiceKind.Named, function.Text("name")),
+            _ => null,
+        };
+
+    private static ResponseFormat? ReadFormat(JsonElement? format) =>
+        format?.Text("type") switch
+        {
+            "json_object" => new ResponseFormat(null, null, null),
+            "json_schema" when format?.Get("json_schema") is { } schema => new ResponseFormat(
+                schema.Text("name"),
+                schema.Get("schema")?.Clone(),
+                schema.Flag("strict")
+            ),
+            _ => null,
+        };
+}
