@@ -135,9 +135,13 @@ internal sealed class AnthropicObserver : AnswerObserver
     /// <returns>Bytes of content in a block's or the message's delta.</returns>
     private int ReadDelta(ref Utf8JsonReader reader, ref bool stopped)
     {
-        reader.Read();
+        if (!JsonCursor.Enter(ref reader))
+        {
+            return 0;
+        }
+
         var weight = 0;
-        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("type"u8) || reader.ValueTextEquals("stop_sequence"u8) || reader.ValueTextEquals("container"u8))
             {
@@ -165,9 +169,13 @@ internal sealed class AnthropicObserver : AnswerObserver
     /// <summary>A block's start is no content, unless the block comes whole in it: redacted thinking and results of server tools.</summary>
     private static int ReadBlockStart(ref Utf8JsonReader reader)
     {
-        reader.Read();
+        if (!JsonCursor.Enter(ref reader))
+        {
+            return 0;
+        }
+
         var (type, weight) = ("", 0);
-        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("type"u8))
             {
@@ -189,8 +197,12 @@ internal sealed class AnthropicObserver : AnswerObserver
 
     private void ReadMessage(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        if (!JsonCursor.Enter(ref reader))
+        {
+            return;
+        }
+
+        while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("usage"u8))
             {

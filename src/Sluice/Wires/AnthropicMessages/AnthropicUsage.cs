@@ -75,8 +75,12 @@ internal sealed class AnthropicUsage
 
     private void ReadDetails(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        if (!JsonCursor.Enter(ref reader))
+        {
+            return;
+        }
+
+        while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("ephemeral_1h_input_tokens"u8))
             {

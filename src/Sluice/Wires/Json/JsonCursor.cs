@@ -17,8 +17,20 @@ internal static class JsonCursor
     public static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
     /// <summary>Moves to the next element of an array; at the end it stands on the closing bracket.</summary>
-    public static bool NextElement(ref Utf8JsonReader reader) =>
-        reader.TokenType != JsonTokenType.Null && reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+    public static bool NextElement(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+
+    /// <summary>From a member's name into the object that is its value; anything else is skipped.</summary>
+    public static bool Enter(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            return true;
+        }
+
+        reader.Skip();
+        return false;
+    }
 
     /// <summary>From a member's name over its value.</summary>
     public static void SkipValue(ref Utf8JsonReader reader)

@@ -53,8 +53,12 @@ internal static class ChatUsage
 
     private static Usage ReadInputDetails(ref Utf8JsonReader reader, Usage usage)
     {
-        reader.Read();
-        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        if (!JsonCursor.Enter(ref reader))
+        {
+            return usage;
+        }
+
+        while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("cached_tokens"u8))
             {
@@ -79,8 +83,12 @@ internal static class ChatUsage
 
     private static Usage ReadOutputDetails(ref Utf8JsonReader reader, Usage usage)
     {
-        reader.Read();
-        while (reader.TokenType != JsonTokenType.Null && JsonCursor.NextMember(ref reader))
+        if (!JsonCursor.Enter(ref reader))
+        {
+            return usage;
+        }
+
+        while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("reasoning_tokens"u8))
             {

@@ -73,7 +73,14 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
             {
                 reader.Read();
                 hasChoices = reader.TokenType == JsonTokenType.StartArray;
-                marks |= ReadChoices(ref reader, ref anyChoice);
+                if (hasChoices)
+                {
+                    marks |= ReadChoices(ref reader, ref anyChoice);
+                }
+                else
+                {
+                    reader.Skip();
+                }
             }
             else if (reader.ValueTextEquals("usage"u8))
             {
@@ -248,8 +255,12 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
 
     private void ReadGroq(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        while (reader.TokenType == JsonTokenType.StartObject && JsonCursor.NextMember(ref reader))
+        if (!JsonCursor.Enter(ref reader))
+        {
+            return;
+        }
+
+        while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("usage"u8))
             {
