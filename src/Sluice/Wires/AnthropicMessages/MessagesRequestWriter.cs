@@ -21,7 +21,7 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
         json.WriteNumber("max_tokens", request.MaxOutput ?? Math.Min(DefaultOutput, target.Card.MaxOutput));
         WriteSystem(json, request);
         WriteMessages(json, request);
-        WriteTools(json, request);
+        MessagesToolsWriter.Write(json, request);
         WriteSettings(json, request);
         foreach (var (name, value) in request.Extensions)
         {
@@ -242,89 +242,6 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
         json.WriteEndObject();
     }
 
-    private static void WriteTools(Utf8JsonWriter json, ChatRequest request)
-    {
-        var native =
-            request.Origin == WireKind.AnthropicMessages
-                ? request.Extensions.Where(e => e.Key.StartsWith("tools.", StringComparison.Ordinal)).ToList()
-                : [];
-        if (request.Tools.Count + native.Count > 0)
-        {
-            json.WriteStartArray("tools");
-            foreach (var tool in request.Tools)
-            {
-                WriteTool(json, tool);
-            }
-
-            foreach (var (_, tool) in native)
-            {
-                tool.WriteTo(json);
-            }
-
-            json.WriteEndArray();
-        }
-
-        var choice =
-            request.ToolChoice ?? (request.ParallelTools == false && request.Tools.Count > 0 ? new ToolChoice(ToolChoiceKind.Auto) : null);
-        if (choice is null || request.Tools.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartObject("tool_choice");
-        json.WriteString(
-            "type",
-            choice.Kind switch
-            {
-                ToolChoiceKind.Required => "any",
-                ToolChoiceKind.Named => "tool",
-                ToolChoiceKind.None => "none",
-                _ => "auto",
-            }
-        );
-        if (choice.Name is { } name)
-        {
-            json.WriteString("name", name);
-        }
-
-        if (request.ParallelTools is { } parallel && choice.Kind != ToolChoiceKind.None)
-        {
-            json.WriteBoolean("disable_parallel_tool_use", !parallel);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteTool(Utf8JsonWriter json, Tool tool)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", tool.Name);
-        if (tool.Description is { } description)
-        {
-            json.WriteString("description", description);
-        }
-
-        json.WritePropertyName("input_schema");
-        if (tool.Schema is { } schema)
-        {
-            schema.WriteTo(json);
-        }
-        else
-        {
-            json.WriteStartObject();
-            json.WriteString("type", "object");
-            json.WriteEndObject();
-        }
-
-        if (tool.Strict is { } strict)
-        {
-            json.WriteBoolean("strict", strict);
-        }
-
-        WriteCacheMark(json, tool.Cached);
-        json.WriteEndObject();
-    }
-
     private void WriteSettings(Utf8JsonWriter json, ChatRequest request)
     {
         if (request.Temperature is { } temperature)
@@ -424,18 +341,8 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
         json.WriteStartObject();
         json.WriteString("type", type);
         fields();
-        WriteCacheMark(json, part.Cached);
+        CacheMark.Write(json, part.Cached);
         json.WriteEndObject();
-    }
-
-    private static void WriteCacheMark(Utf8JsonWriter json, bool cached)
-    {
-        if (cached)
-        {
-            json.WriteStartObject("cache_control");
-            json.WriteString("type", "ephemeral");
-            json.WriteEndObject();
-        }
     }
 
     private void Lose(string feature, string action) => degradations.Add(new Degradation(feature, action));

@@ -1,0 +1,79 @@
+using System.Net;
+
+namespace Sluice.Gateway.Tests;
+
+public sealed class BudgetTests
+{
+    /// <summary>A call of this test holds at most 1024 + body bytes in and 1,000 tokens out, at 1 and 2 dollars a million: 0.0032 dollars.</summary>
+    private const string Budget = "\"budgets\": [{ \"name\": \"tight\", \"limit\": \"0.0640\", \"per\": \"total\" }]";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TwoHundredCallsOnABudgetForTwenty_NeverOverspend(bool stream)
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("paid", GatewayFixture.Sim("oai", "sim-tokens-1000"), null)) + "," + Budget
+        );
+        var body =
+            $$"""{"model":"paid","stream":{{(stream ? "true" : "false")}},"max_tokens":1000,"messages":[{"role":"user","content":"go"}]}""";
+
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .Select(async _ =>
+                {
+                    using var response = await fixture.PostAsync("/v1/chat/completions", body);
+                    await response.Content.ReadAsByteArrayAsync();
+                    return response.StatusCode;
+                })
+        );
+
+        answers.Distinct().ShouldBeSubsetOf([HttpStatusCode.OK, HttpStatusCode.PaymentRequired]);
+        answers.ShouldContain(HttpStatusCode.PaymentRequired);
+        var ledger = fixture.Gateway.Engine.Ledger;
+        var status = ledger.Status().Single();
+        status.Held.ShouldBe(Sluice.Money.Credits.Zero);
+        status.Spent.ShouldBeLessThanOrEqualTo(status.Limit);
+        ledger.Writer.Drain();
+        ledger.Store.SumSince(DateTimeOffset.MinValue).ShouldBe(status.Spent);
+        answers.Count(a => a == HttpStatusCode.OK).ShouldBeGreaterThanOrEqualTo(19);
+    }
+
+    [Fact]
+    public async Task Refusal_NamesTheBudgetInTheProtocolsShape()
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("paid", "\"ant/claude-sonnet-4-6\"", null))
+                + ",\"budgets\": [{ \"name\": \"tiny\", \"limit\": \"0.0001 USD\" }]"
+        );
+
+        using var response = await fixture.PostAsync(
+            "/v1/messages",
+            """{"model":"paid","max_tokens":100,"messages":[{"role":"user","content":"hi"}]}"""
+        );
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.PaymentRequired);
+        text.ShouldContain("billing_error");
+        text.ShouldContain("tiny");
+        fixture.Simulator.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task CheaperTargetThatFits_IsTakenInstead()
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("paid", "\"ant/claude-sonnet-4-6\"", "spare"), ("spare", "\"free/small\"", null))
+                + ",\"budgets\": [{ \"name\": \"tiny\", \"limit\": \"0.0001 USD\" }]"
+        );
+
+        using var response = await fixture.PostAsync(
+            "/v1/messages",
+            """{"model":"paid","max_tokens":100,"messages":[{"role":"user","content":"hi"}]}"""
+        );
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Headers.GetValues("x-sluice-target").Single().ShouldBe("free/small");
+    }
+}

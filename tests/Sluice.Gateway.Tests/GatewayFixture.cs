@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Sluice.Configuration;
+using Sluice.Gateway;
+using Sluice.Simulator;
+using Sluice.Testing;
+
+namespace Sluice.Gateway.Tests;
+
+/// <summary>A real gateway on loopback before a simulated provider, each with sockets of its own.</summary>
+internal sealed class GatewayFixture : IAsyncDisposable
+{
+    /// <summary>One provider of each wire, both the simulator; every simulated fault is a model of either.</summary>
+    private const string Providers = """
+        "providers": {
+          "oai": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
+          "ant": { "preset": "anthropic", "baseUrl": "SIM", "apiKey": "env:KEY" },
+          "backup": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
+          "pool": { "preset": "openai", "baseUrl": "SIM/v1", "apiKeys": ["env:KEY_A", "env:KEY_B"] },
+          "free": { "preset": "ollama", "baseUrl": "SIM", "local": true }
+        }
+        """;
+
+    private readonly TempDirectory _data;
+    private readonly bool _ownsData;
+
+    private GatewayFixture(GatewayHost gateway, SimulatorServer simulator, TempDirectory data, bool ownsData)
+    {
+        Gateway = gateway;
+        Simulator = simulator;
+        _data = data;
+        _ownsData = ownsData;
+        Http = new HttpClient { BaseAddress = gateway.Address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public GatewayHost Gateway { get; }
+
+    public SimulatorServer Simulator { get; }
+
+    public HttpClient Http { get; }
+
+    public string Data => _data.Path;
+
+    /// <param name="rest">What stands beside the providers: routes, budgets…</param>
+    public static async Task<GatewayFixture> StartAsync(
+        string rest,
+        TempDirectory? data = null,
+        Func<GatewayOptions, GatewayOptions>? change = null
+    )
+    {
+        var simulator = await SimulatorServer.StartAsync();
+        var text =
+            "{" + Providers.Replace("SIM", simulator.BaseAddress.ToString().TrimEnd('/'), StringComparison.Ordinal) + "," + rest + "}";
+        var compiler = new ConfigurationCompiler(name => $"secret-{name}");
+        var directory = data ?? new TempDirectory();
+        var options = new GatewayOptions
+        {
+            Load = revision => compiler.CompileText(text, directory.Path, revision),
+            Data = directory.Path,
+            Port = 0,
+            Log = false,
+        };
+        var gateway = await GatewayHost.StartAsync(change?.Invoke(options) ?? options);
+        return new GatewayFixture(gateway, simulator, directory, data is null);
+    }
+
+    /// <summary>Routes named after their one target, for tests that are about something else: <c>chat</c>, <c>claude</c>.</summary>
+    public static Task<GatewayFixture> StartAsync() =>
+        StartAsync(Routes(("chat", "\"oai/gpt-4o-mini\"", null), ("claude", "\"ant/claude-sonnet-4-6\"", null)));
+
+    public static string Routes(params (string Name, string Targets, string? Fallback)[] routes)
+    {
+        var texts = routes.Select(
+            (r, i) =>
+                $"\"{r.Name}\": {{ \"tier\": \"premium\", \"default\": {(i == 0 ? "true" : "false")}, \"targets\": [{r.Targets}], \"retry\": {{ \"backoff\": \"10ms\" }}"
+                + (r.Fallback is null ? "" : $", \"fallback\": \"{r.Fallback}\"")
+                + " }"
+        );
+        return $"\"routes\": {{ {string.Join(",", texts)} }}";
+    }
+
+    /// <summary>A target of the simulator that no catalogue knows.</summary>
+    public static string Sim(string provider, string model) =>
+        $$"""{ "provider": "{{provider}}", "model": "{{model}}", "unlisted": true, "price": { "input": "1", "output": "2" } }""";
+
+    public Task<HttpResponseMessage> PostAsync(string path, string body, CancellationToken cancellationToken = default) =>
+        Http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) },
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken
+        );
+
+    public async Task<JsonElement> ReceiptAsync(HttpResponseMessage response)
+    {
+        var json = await Http.GetStringAsync($"/v1/sluice/calls/{response.Headers.GetValues("x-sluice-call").Single()}");
+        return JsonDocument.Parse(json).RootElement;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Gateway.DisposeAsync();
+        await Simulator.DisposeAsync();
+        if (_ownsData)
+        {
+            _data.Dispose();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Sluice.Ledger;
+using Sluice.Money;
+using Sluice.Testing;
+
+namespace Sluice.Tests.Ledger;
+
+public sealed class LedgerBookTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public async Task TryHold_ThousandAtOnceOnABudgetForTwenty_AdmitsTwenty()
+    {
+        await using var ledger = Open(Credits.FromDollars(20));
+
+        var holds = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => Task.Run(() => ledger.TryHold(Wanted(1m, i)).Hold)));
+
+        holds.Count(h => h is not null).ShouldBe(20);
+        ledger.Status().Single().Held.ShouldBe(Credits.FromDollars(20));
+    }
+
+    [Fact]
+    public async Task Settle_SecondTime_Throws()
+    {
+        await using var ledger = Open(Credits.FromDollars(20));
+        var hold = ledger.TryHold(Wanted(1m)).Hold!;
+        ledger.Settle(Settlement(hold, 0.5m));
+
+        Should.Throw<InvalidOperationException>(() => ledger.Settle(Settlement(hold, 0.5m)));
+    }
+
+    [Fact]
+    public async Task Settle_AfterTheWindowRolled_BelongsToTheWindowOfTheHold()
+    {
+        await using var ledger = Open(Credits.FromDollars(20));
+        var hold = ledger.TryHold(Wanted(15m)).Hold!;
+        _time.Advance(TimeSpan.FromDays(40));
+
+        ledger.TryHold(Wanted(15m)).Hold.ShouldNotBeNull();
+        ledger.Settle(Settlement(hold, 15m));
+
+        ledger.Status().Single().Spent.ShouldBe(Credits.Zero);
+    }
+
+    [Fact]
+    public async Task Apply_SameBudgetWithAnotherLimit_KeepsItsCounters()
+    {
+        await using var ledger = Open(Credits.FromDollars(20));
+        ledger.Settle(Settlement(ledger.TryHold(Wanted(10m)).Hold!, 8m));
+
+        ledger.Apply([Budget(Credits.FromDollars(9))]);
+
+        ledger.Status().Single().Spent.ShouldBe(Credits.FromDollars(8));
+        ledger.TryHold(Wanted(2m)).Refusal!.Left.ShouldBe(Credits.FromDollars(1));
+    }
+
+    [Fact]
+    public async Task Apply_NewBudget_CountsWhatIsSpentAndHeldInItsWindow()
+    {
+        await using var ledger = Open(Credits.FromDollars(20));
+        ledger.Settle(Settlement(ledger.TryHold(Wanted(10m)).Hold!, 3m));
+        ledger.TryHold(Wanted(4m)).Hold.ShouldNotBeNull();
+
+        ledger.Apply([Budget(Credits.FromDollars(20)) with { Name = "day", Window = BudgetWindow.Day }]);
+
+        var status = ledger.Status().Single();
+        (status.Spent, status.Held).ShouldBe((Credits.FromDollars(3), Credits.FromDollars(4)));
+    }
+
+    /// <summary>Any order of holding, settling, rolling windows and reloading adds up and never overspends.</summary>
+    [Fact]
+    public void AnyInterleaving_NeverOverspendsAndAddsUp() =>
+        Prop.ForAll(
+                Gen.Choose(0, 9).ListOf(200).ToArbitrary(),
+                steps =>
+                {
+                    var ledger = Open(Credits.FromDollars(5));
+                    var open = new Queue<HoldRecord>();
+                    var limit = Credits.FromDollars(5);
+                    for (var i = 0; i < steps.Count; i++)
+                    {
+                        switch (steps[i])
+                        {
+                            case < 5 when ledger.TryHold(Wanted(steps[i] * 0.37m, i)).Hold is { } hold:
+                                open.Enqueue(hold);
+                                break;
+                            case >= 5 and < 8 when open.TryDequeue(out var done):
+                                ledger.Settle(Settlement(done, done.Amount.Dollars * (steps[i] - 5) / 2));
+                                break;
+                            case 8:
+                                _time.Advance(TimeSpan.FromDays(9));
+                                break;
+                            case 9:
+                                ledger.Apply([Budget(limit)]);
+                                break;
+                        }
+
+                        var status = ledger.Status().Single();
+                        (status.Spent + status.Held).ShouldBeLessThanOrEqualTo(limit);
+                    }
+
+                    while (open.TryDequeue(out var left))
+                    {
+                        ledger.Settle(Settlement(left, 0));
+                    }
+
+                    ledger.Status().Single().Held.ShouldBe(Credits.Zero);
+                    ledger.OpenHolds.ShouldBe(0);
+                }
+            )
+            .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task Ring_ReopenedWithoutClosing_BooksEveryRecordOnce()
+    {
+        using var directory = new TempDirectory();
+        var store = new KeepingStore();
+        var crashed = LedgerBook.Open(new LostStore(), directory.File("ring"), new LedgerSettings { RingSlots = 1024 }, _time);
+        var settled = crashed.TryHold(Wanted(1m, 1)).Hold!;
+        crashed.Settle(Settlement(settled, 0.25m));
+        crashed.TryHold(Wanted(2m, 2)).Hold.ShouldNotBeNull();
+        await crashed.DisposeAsync();
+
+        await using var ledger = LedgerBook.Open(store, directory.File("ring"), new LedgerSettings(), _time);
+
+        ledger.Recovered.Count.ShouldBe(1);
+        store
+            .Entries.Select(e => (e.Settlement.Outcome, e.Settlement.Cost))
+            .ShouldBe([(EntryOutcome.Completed, Credits.FromDollars(0.25m)), (EntryOutcome.Recovered, Credits.FromDollars(2))]);
+    }
+
+    [Fact]
+    public async Task Ring_Full_StopsAdmissionAndTakesEverySettlement()
+    {
+        using var directory = new TempDirectory();
+        await using var ledger = LedgerBook.Open(new LostStore(), directory.File("ring"), new LedgerSettings { RingSlots = 1024 }, _time);
+        var holds = new List<HoldRecord>();
+
+        Should.Throw<LedgerException>(() =>
+        {
+            for (var i = 0; i < 2000; i++)
+            {
+                holds.Add(ledger.TryHold(Wanted(0.001m, i)).Hold!);
+            }
+        });
+
+        holds.Count.ShouldBe(512);
+        holds.ForEach(h => ledger.Settle(Settlement(h, 0)));
+    }
+
+    [Fact]
+    public void Ring_OpenedTwice_NamesTheDirectoryAndTheCure()
+    {
+        using var directory = new TempDirectory();
+        using var first = Sluice.Ledger.Ring.MappedRing.Open(directory.File("ring"), 1024);
+
+        Should
+            .Throw<LedgerException>(() => Sluice.Ledger.Ring.MappedRing.Open(directory.File("ring"), 1024))
+            .Message.ShouldContain("--data");
+    }
+
+    [Fact]
+    public void Hash_AnyFieldChanged_Differs()
+    {
+        var entry = new LedgerEntry { Hold = Wanted(1m), Settlement = Settlement(Wanted(1m), 0.5m) }.Chain(1, LedgerEntry.Genesis);
+
+        entry.ComputeHash().ShouldBe(entry.Hash);
+        (entry with { Hold = entry.Hold with { Model = "other" } }).ComputeHash().ShouldNotBe(entry.Hash);
+        (entry with { Settlement = entry.Settlement with { Cost = new Credits(1) } }).ComputeHash().ShouldNotBe(entry.Hash);
+    }
+
+    private LedgerBook Open(Credits limit)
+    {
+        var ledger = LedgerBook.Open(new MemoryLedgerStore(), null, new LedgerSettings(), _time);
+        ledger.Apply([Budget(limit)]);
+        return ledger;
+    }
+
+    private static Budget Budget(Credits limit) =>
+        new()
+        {
+            Name = "month",
+            Limit = limit,
+            Window = BudgetWindow.Month,
+        };
+
+    private HoldRecord Wanted(decimal dollars, int call = 0) =>
+        new()
+        {
+            At = _time.GetUtcNow(),
+            Call = $"call_{call}",
+            Attempt = 1,
+            RouteAsked = "r",
+            Route = "r",
+            Provider = "p",
+            Model = "m",
+            Credential = "p",
+            Amount = Credits.FromDollars(dollars),
+        };
+
+    private SettlementRecord Settlement(HoldRecord hold, decimal dollars) =>
+        new()
+        {
+            HoldId = hold.Id,
+            At = _time.GetUtcNow(),
+            Outcome = EntryOutcome.Completed,
+            Usage = Usage.None,
+            Cost = Credits.FromDollars(dollars),
+        };
+
+    /// <summary>A database that is away.</summary>
+    private sealed class LostStore : ILedgerStore
+    {
+        public bool Durable => true;
+
+        public LedgerTail ReadTail() => new(0, LedgerEntry.Genesis, 0, []);
+
+        public void Append(LedgerBatch batch) => throw new IOException("the database is away");
+
+        public Credits SumSince(DateTimeOffset since) => Credits.Zero;
+
+        public IReadOnlyList<LedgerEntry> List(int limit) => [];
+
+        public IReadOnlyList<LedgerEntry> OfCall(string call) => [];
+
+        public IEnumerable<LedgerEntry> ReadAll() => [];
+
+        public void Dispose() { }
+    }
+
+    private sealed class KeepingStore : ILedgerStore
+    {
+        public List<LedgerEntry> Entries { get; } = [];
+
+        public bool Durable => true;
+
+        public LedgerTail ReadTail() => new(0, LedgerEntry.Genesis, 0, []);
+
+        public void Append(LedgerBatch batch) => Entries.AddRange(batch.Entries);
+
+        public Credits SumSince(DateTimeOffset since) => Credits.Zero;
+
+        public IReadOnlyList<LedgerEntry> List(int limit) => Entries;
+
+        public IReadOnlyList<LedgerEntry> OfCall(string call) => [];
+
+        public IEnumerable<LedgerEntry> ReadAll() => Entries;
+
+        public void Dispose() { }
+    }
+}
