@@ -24,7 +24,7 @@ internal static class ConfigurationFile
     public static JsonObject Read(string path, ICollection<string> files) => Read(path, files, []);
 
     /// <summary>Merges a text that is in no file.</summary>
-    public static JsonObject ReadText(string text, string directory) => Merge(Parse(text, "(text)"), "(text)", directory, [], []);
+    public static JsonObject ReadText(string text, string directory) => Merge(Parse(text, "(text)"), "(text)", directory, [], ["(text)"]);
 
     private static JsonObject Read(string path, ICollection<string> files, IReadOnlyList<string> chain)
     {

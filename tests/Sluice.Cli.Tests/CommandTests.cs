@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Sluice.Testing;
+
+namespace Sluice.Cli.Tests;
+
+public sealed class CommandTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    [Fact]
+    public async Task Help_NamesEveryCommand()
+    {
+        var (code, output, _) = await CliProcess.RunAsync(_directory.Path, "--help");
+
+        code.ShouldBe(0);
+        foreach (var command in new[] { "serve", "init", "doctor", "chat", "explain", "simulate", "keys", "ledger" })
+        {
+            output.ShouldContain(command);
+        }
+    }
+
+    [Fact]
+    public async Task Init_WritesWhatLoads()
+    {
+        (await CliProcess.RunAsync(_directory.Path, "init")).Code.ShouldBe(0);
+
+        var (code, output, _) = await CliProcess.RunAsync(_directory.Path, "doctor", "--json");
+
+        code.ShouldBe(0, output);
+        JsonDocument
+            .Parse(await File.ReadAllTextAsync(_directory.File("sluice.schema.json"), TestContext.Current.CancellationToken))
+            .RootElement.GetProperty("properties")
+            .TryGetProperty("routes", out _)
+            .ShouldBeTrue();
+        (await CliProcess.RunAsync(_directory.Path, "init")).Code.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Doctor_BadConfiguration_ListsEverythingWithoutAStackTrace()
+    {
+        await File.WriteAllTextAsync(
+            _directory.File("sluice.json"),
+            """{ "providers": { "anthropic": {} }, "routes": { "a": { "default": true, "targets": ["antropic/x"], "fallback": "b" } }, "budget": [] }""",
+            TestContext.Current.CancellationToken
+        );
+
+        var (code, _, error) = await CliProcess.RunAsync(_directory.Path, "doctor");
+
+        code.ShouldBe(2);
+        error.ShouldContain("routes.a.targets[0]: provider 'antropic' is not configured; did you mean 'anthropic'?");
+        error.ShouldContain("unknown member 'budget'; did you mean 'budgets'?");
+        error.ShouldContain("route 'b' does not exist");
+        error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Keys_CreatedListedRevoked()
+    {
+        var created = JsonDocument
+            .Parse((await CliProcess.RunAsync(_directory.Path, "keys", "create", "ci", "--data", "d", "--json")).Output)
+            .RootElement;
+
+        var listed = (await CliProcess.RunAsync(_directory.Path, "keys", "list", "--data", "d", "--json")).Output;
+        listed.ShouldContain(created.GetProperty("id").GetString()!);
+        listed.ShouldNotContain(created.GetProperty("key").GetString()!);
+        (await CliProcess.RunAsync(_directory.Path, "keys", "revoke", created.GetProperty("id").GetString()!, "--data", "d")).Code.ShouldBe(
+            0
+        );
+        (await CliProcess.RunAsync(_directory.Path, "keys", "revoke", "key_none", "--data", "d")).Code.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Chat_InTheSandbox_AnswersAndShowsTargetAndCost()
+    {
+        var (code, output, _) = await CliProcess.RunAsync(_directory.Path, "chat", "hello", "--json");
+
+        code.ShouldBe(0);
+        var answer = JsonDocument.Parse(output).RootElement;
+        answer.GetProperty("text").GetString().ShouldBe("You said: hello");
+        answer.GetProperty("target").GetString().ShouldBe("sandbox/sandbox");
+    }
+
+    [Fact]
+    public async Task Explain_NamesTargetsInOrderWithTheirWorstCase()
+    {
+        var (code, output, _) = await CliProcess.RunAsync(
+            _directory.Path,
+            "explain",
+            "claude",
+            "--json",
+            "--config",
+            Repository.PathOf("samples/Aegis/aegis-core.sluice.json")
+        );
+
+        code.ShouldBe(0);
+        var targets = JsonDocument.Parse(output).RootElement.GetProperty("targets").EnumerateArray().ToList();
+        targets
+            .Select(t => t.GetProperty("target").GetString())
+            .ShouldBe(["anthropic/claude-sonnet-4-6", "cloudflare/@cf/openai/gpt-oss-120b"]);
+        targets[0].GetProperty("worstCase").GetString().ShouldNotBe("unknown");
+    }
+
+    [Fact]
+    public async Task Serve_OnAnOpenAddressWithoutKeys_IsRefused()
+    {
+        var (code, _, error) = await CliProcess.RunAsync(_directory.Path, "serve", "--host", "0.0.0.0", "--port", "0");
+
+        code.ShouldBe(2);
+        error.ShouldContain("sluice keys create");
+    }
+
+    public void Dispose() => _directory.Dispose();
+}

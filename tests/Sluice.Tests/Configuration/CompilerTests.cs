@@ -1,0 +1,186 @@
+using Sluice.Catalog;
+using Sluice.Configuration;
+using Sluice.Routing;
+using Sluice.Testing;
+
+namespace Sluice.Tests.Configuration;
+
+public sealed class CompilerTests
+{
+    private const string Providers = """
+        "providers": { "anthropic": { "apiKey": "env:KEY" }, "groq": { "apiKeys": ["env:KEY", "env:KEY2"] } }
+        """;
+
+    [Theory]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "targets": ["antropic/claude-sonnet-4-6"] } } }""",
+        "routes.a.targets[0]: provider 'antropic' is not configured; did you mean 'anthropic'?"
+    )]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "targets": ["anthropic/claude-sonet-4-6"] } } }""",
+        "routes.a.targets[0]: 'anthropic' has no model 'claude-sonet-4-6' in the catalogue; did you mean 'claude-sonnet-4-6'? Otherwise write it as an object with \"unlisted\": true and a \"price\""
+    )]
+    [InlineData("""{ PROVIDERS, "routs": {} }""", "routs: unknown member 'routs'; did you mean 'routes'?")]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "tier": "free", "targets": ["groq/llama-3.1-8b-instant"], "fallback": "b" }, "b": { "tier": "free", "default": true, "targets": ["groq/llama-3.1-8b-instant"] } } }""",
+        "routes.a.fallback: a free route is terminal and has no fallback; remove it, or raise the route's tier"
+    )]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "targets": ["groq/llama-3.1-8b-instant"], "fallback": "b" }, "b": { "tier": "premium", "default": true, "targets": ["groq/llama-3.1-8b-instant"] } } }""",
+        "routes.a.fallback: 'b' is premium, above standard; fall back to a route of the same or a lower tier"
+    )]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "default": true, "targets": ["groq/llama-3.1-8b-instant"], "fallback": "b" }, "b": { "targets": ["groq/llama-3.1-8b-instant"], "fallback": "a" } } }""",
+        "routes.a.fallback: the fallbacks form a circle: a → b → a; break it"
+    )]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "targets": ["groq/llama-3.1-8b-instant"] }, "b": { "targets": ["groq/llama-3.1-8b-instant"] } } }""",
+        "routes: no route is the default; set \"default\": true on exactly one"
+    )]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "placeholder": true, "targets": ["groq/llama-3.1-8b-instant"] } } }""",
+        "routes.a: a placeholder has a target or a fallback; remove them, or write \"placeholder\": false"
+    )]
+    [InlineData(
+        """{ "providers": { "openai": { "apiKey": "sk-live" } } }""",
+        "providers.openai.apiKey: a secret is written out; put it into the environment or a file and write \"env:NAME\" or \"file:PATH\""
+    )]
+    [InlineData(
+        """{ "providers": { "openai": { "apiKey": "env:NOT_SET" } } }""",
+        "providers.openai.apiKey: the environment variable NOT_SET is not set; set it, or write \"env:NOT_SET:-default\""
+    )]
+    [InlineData(
+        """{ PROVIDERS, "budgets": [{ "name": "m", "limit": "much" }] }""",
+        "budgets[0].limit: \"much\" is not an amount of dollars; write \"2.50\" or \"500 USD\""
+    )]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "targets": ["groq/llama-3.1-8b-instant"], "deadline": "soon" } } }""",
+        "routes.a.deadline: 'soon' is not a duration; write a number and a unit: 250ms, 5s, 10m, 1h"
+    )]
+    public void Error_NamesPathValueAndCure(string text, string expected)
+    {
+        var exception = Should.Throw<ConfigurationException>(() => Compile(text));
+
+        exception.Errors.Select(e => e.ToString()).ShouldContain(expected);
+        exception.Message.ShouldNotContain("sk-live");
+    }
+
+    [Fact]
+    public void Syntax_NamesLineAndColumn() =>
+        Should.Throw<ConfigurationException>(() => Compile("{\n  \"routes\": oops\n}")).Message.ShouldContain(":2:");
+
+    [Fact]
+    public void DuplicateMember_IsAnError() => Should.Throw<ConfigurationException>(() => Compile("""{ "pins": true, "pins": false }"""));
+
+    [Fact]
+    public void Contract_LoadsAsItStands()
+    {
+        var snapshot = new ConfigurationCompiler(_ => null).CompileFile(Repository.PathOf("samples/Aegis/aegis-core.sluice.json"), 1);
+
+        snapshot.Routes["claude"].Targets.Single().Name.ShouldBe("anthropic/claude-sonnet-4-6");
+        snapshot.Routes["claude"].Fallback.Otherwise.ShouldBe("gpt_oss");
+        snapshot.Routes["workers_ai"].Default.ShouldBeTrue();
+        snapshot.Warnings.Length.ShouldBe(4);
+        Should.Throw<RouteNotFoundException>(() => snapshot.Table.Resolve("cerebras_mid")).Message.ShouldContain("placeholder");
+        Should.Throw<RouteNotFoundException>(() => snapshot.Table.Resolve("direct")).Message.ShouldContain("calls no model");
+    }
+
+    [Fact]
+    public void Contract_TakesModelsFromTheEnvironment() =>
+        new ConfigurationCompiler(name => name == "CLAUDE_MODEL" ? "claude-haiku-4-5" : null)
+            .CompileFile(Repository.PathOf("samples/Aegis/aegis-core.sluice.json"), 1)
+            .Routes["claude"]
+            .Targets.Single()
+            .Model.ShouldBe("claude-haiku-4-5");
+
+    [Fact]
+    public void Extends_FillsAPlaceholderAndMayNotOverrideWhatIsFixed()
+    {
+        using var directory = new TempDirectory();
+        File.WriteAllText(
+            directory.File("base.json"),
+            """{ "fixed": ["/routes/gpt/tier"], "providers": { "groq": {} }, "routes": { "gpt": { "tier": "free", "default": true, "targets": ["groq/llama-3.1-8b-instant"] } } }"""
+        );
+        File.WriteAllText(
+            directory.File("good.json"),
+            """{ "extends": ["base.json"], "routes": { "gpt": { "targets": ["groq/llama-3.3-70b-versatile"] } } }"""
+        );
+        File.WriteAllText(directory.File("bad.json"), """{ "extends": ["base.json"], "routes": { "gpt": { "tier": "premium" } } }""");
+        var compiler = new ConfigurationCompiler(_ => "key");
+
+        compiler.CompileFile(directory.File("good.json"), 1).Routes["gpt"].Targets.Single().Model.ShouldBe("llama-3.3-70b-versatile");
+        Should
+            .Throw<ConfigurationException>(() => compiler.CompileFile(directory.File("bad.json"), 1))
+            .Message.ShouldContain("base.json fixes this value");
+    }
+
+    [Fact]
+    public void Reload_OfABadFile_KeepsTheLastGoodOne()
+    {
+        using var directory = new TempDirectory();
+        var file = directory.File("sluice.json");
+        File.WriteAllText(file, $"{{ {Providers} }}");
+        var compiler = new ConfigurationCompiler(_ => "key");
+        var live = new LiveConfiguration(revision => compiler.CompileFile(file, revision));
+        File.WriteAllText(file, "{");
+
+        Should.Throw<ConfigurationException>(live.Reload);
+
+        (live.Current.Revision, live.Rejected is not null).ShouldBe((1, true));
+        File.WriteAllText(file, $"{{ {Providers} }}");
+        live.Reload().Revision.ShouldBe(2);
+        live.Rejected.ShouldBeNull();
+    }
+
+    [Fact]
+    public void StarterFiles_Load()
+    {
+        var compiler = new ConfigurationCompiler(name => name is "ANTHROPIC_API_KEY" or "GROQ_API_KEY" ? "key" : null);
+
+        compiler.CompileText(StarterConfiguration.Commented, ".", 1).Table.Default!.Name.ShouldBe("assistant");
+        var found = StarterConfiguration.FromEnvironment(
+            name => name is "ANTHROPIC_API_KEY" or "GROQ_API_KEY" ? "key" : null,
+            ollama: true
+        )!;
+        compiler
+            .CompileText(found, ".", 1)
+            .Table.Default!.Targets.Select(t => t.Name)
+            .ShouldBe(["anthropic/claude-sonnet-4-6", "groq/openai/gpt-oss-120b", "ollama/llama3.2"]);
+        StarterConfiguration.FromEnvironment(_ => null, ollama: false).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("claude-sonnet-4-6", "claude-sonnet-4-6", false)]
+    [InlineData("anthropic/claude-haiku-4-5", "anthropic/claude-haiku-4-5", true)]
+    [InlineData("gpt-4o-2024-11-20", "openai/*", false)]
+    [InlineData("openai/gpt-9", "openai/*", false)]
+    public void Name_ResolvesInOrder(string name, string route, bool pinned)
+    {
+        var snapshot = Compile(
+            """{ PROVIDERS, "routes": { "a": { "default": true, "targets": ["groq/llama-3.1-8b-instant"] }, "openai/*": { "targets": ["groq/llama-3.1-8b-instant"] }, "gpt-*": { "use": "openai/*" } } }"""
+        );
+
+        var found = snapshot.Table.Resolve(name);
+
+        (found.Name == "gpt-*" ? "openai/*" : found.Name, found.Pinned).ShouldBe((route, pinned));
+    }
+
+    [Fact]
+    public void Catalogue_IsConsistent()
+    {
+        var cards = CatalogData.Models();
+
+        cards.Count.ShouldBeGreaterThanOrEqualTo(60);
+        cards.Select(c => (c.Provider, c.Id)).ShouldBeUnique();
+        cards.ShouldAllBe(c => c.MaxOutput <= c.ContextWindow && c.Price != null && c.Price.Output >= 0);
+        cards.Select(c => c.Provider).Distinct().ShouldBe(["anthropic", "openai", "groq", "cerebras", "cloudflare"], ignoreOrder: true);
+        new ModelCatalog(cards).Find("openai", "gpt-4o-mini-2024-07-18")!.Id.ShouldBe("gpt-4o-mini");
+    }
+
+    private static Snapshot Compile(string text) =>
+        new ConfigurationCompiler(name => name is "KEY" or "KEY2" ? "a-key" : null).CompileText(
+            text.Replace("PROVIDERS", Providers, StringComparison.Ordinal),
+            ".",
+            1
+        );
+}
