@@ -23,7 +23,7 @@ internal sealed class MessagesTemplate : IWireTemplate
 
         blocks.AddRange(
             answer.Calls.Select(c =>
-                $$$$"""{"type":"tool_use","id":{{{{Quote(Id(c))}}}},"name":{{{{Quote(c.Name)}}}},"input":{{{{c.Arguments}}}}}"""
+                $$$$"""{"type":"tool_use","id":{{{{Quote(Id(c))}}}},"name":{{{{Quote(c.Name)}}}},"input":{{{{c.Arguments}}}},"caller":{"type":"direct"}}"""
             )
         );
         return $$$$"""{"id":"msg_sim","type":"message","role":"assistant","model":{{{{Quote(model)}}}},"content":[{{{{string.Join(",", blocks)}}}}],"stop_reason":"{{{{Reason(answer.Finish)}}}}","stop_sequence":null,"usage":{{{{Usage(answer, answer.OutputTokens)}}}}}""";
@@ -62,7 +62,10 @@ internal sealed class MessagesTemplate : IWireTemplate
         foreach (var call in answer.Calls)
         {
             content.Add(
-                Start(index, $$$$"""{"type":"tool_use","id":{{{{Quote(Id(call))}}}},"name":{{{{Quote(call.Name)}}}},"input":{}}""")
+                Start(
+                    index,
+                    $$$$"""{"type":"tool_use","id":{{{{Quote(Id(call))}}}},"name":{{{{Quote(call.Name)}}}},"input":{},"caller":{"type":"direct"}}"""
+                )
             );
             content.Add(Delta(index, """{"type":"input_json_delta","partial_json":""}"""));
             if (call.Arguments != "{}")

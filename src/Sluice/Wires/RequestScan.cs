@@ -10,7 +10,7 @@ internal static class RequestScan
     {
         var (images, remote) = (false, false);
         var reader = new Utf8JsonReader(messages, new JsonReaderOptions { MaxDepth = 256 });
-        while (reader.Read())
+        while (!messages.IsEmpty && reader.Read())
         {
             if (reader.TokenType != JsonTokenType.PropertyName)
             {

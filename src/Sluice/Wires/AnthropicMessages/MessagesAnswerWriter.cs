@@ -148,6 +148,9 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
     {
         json.WriteString("id", id);
         json.WriteString("name", name);
+        json.WriteStartObject("caller");
+        json.WriteString("type", "direct");
+        json.WriteEndObject();
         json.WritePropertyName("input");
         try
         {

@@ -5,6 +5,8 @@ internal sealed class Splicer
 {
     private readonly ReadOnlyMemory<byte> _body;
     private readonly List<(int Start, int End, byte[] Bytes)> _edits = [];
+    private readonly IReadOnlyList<MemberSpan> _members;
+    private readonly HashSet<int> _removed = [];
     private readonly int _objectEnd;
     private bool _empty;
 
@@ -13,6 +15,7 @@ internal sealed class Splicer
     public Splicer(ReadOnlyMemory<byte> body, IReadOnlyList<MemberSpan> members)
     {
         _body = body;
+        _members = members;
         _empty = members.Count == 0;
         _objectEnd = body.Span.LastIndexOf((byte)'}');
     }
@@ -36,40 +39,12 @@ internal sealed class Splicer
         InsertAt(parent.End - 1, ref empty, name, value);
 
     /// <summary>Takes a member out, with the comma that separated it.</summary>
-    public void Remove(MemberSpan member)
-    {
-        var span = _body.Span;
-        var (start, end) = (member.Start, member.End);
-        var after = end;
-        while (span[after] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-        {
-            after++;
-        }
-
-        if (span[after] == (byte)',')
-        {
-            end = after + 1;
-        }
-        else
-        {
-            var before = start - 1;
-            while (span[before] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-            {
-                before--;
-            }
-
-            if (span[before] == (byte)',' && !_edits.Exists(e => e.End > before && e.Bytes.Length == 0))
-            {
-                start = before;
-            }
-        }
-
-        _edits.Add((start, end, []));
-    }
+    public void Remove(MemberSpan member) => _removed.Add(member.Start);
 
     /// <summary>The body with every change; the very same memory when there is none.</summary>
     public ReadOnlyMemory<byte> Apply()
     {
+        CutOut();
         if (_edits.Count == 0)
         {
             return _body;
@@ -93,6 +68,27 @@ internal sealed class Splicer
 
         _body.Span[from..].CopyTo(result.AsSpan(to));
         return result;
+    }
+
+    /// <summary>What is behind a kept member goes with the comma before it; what is before the first kept one, with the comma after it.</summary>
+    private void CutOut()
+    {
+        var kept = false;
+        for (var i = 0; i < _members.Count; i++)
+        {
+            if (!_removed.Contains(_members[i].Start))
+            {
+                kept = true;
+            }
+            else if (kept)
+            {
+                _edits.Add((_members[i - 1].End, _members[i].End, []));
+            }
+            else
+            {
+                _edits.Add((_members[i].Start, i + 1 < _members.Count ? _members[i + 1].Start : _members[i].End, []));
+            }
+        }
     }
 
     private void InsertAt(int position, ref bool empty, string name, ReadOnlySpan<byte> value)

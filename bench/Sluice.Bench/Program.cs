@@ -1,0 +1,18 @@
+using BenchmarkDotNet.Running;
+using Sluice.Bench;
+
+switch (args)
+{
+    case ["upstream", var port]:
+        await MockUpstream.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    case ["bare", var port, var upstream]:
+        await BareForwarder.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), new Uri(upstream));
+        return 0;
+    case ["micro", ..]:
+        BenchmarkRunner.Run<LibraryOverhead>(args: args[1..]);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("upstream PORT | bare PORT UPSTREAM | micro");
+        return 2;
+}

@@ -1,0 +1,176 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Sluice.Calls;
+using Sluice.Configuration;
+using Sluice.Simulator;
+using Sluice.Storage;
+using Sluice.Testing;
+
+namespace Sluice.Gateway.Tests;
+
+/// <summary>The library as applications use it: keyed chat clients, on real sockets and a real ledger.</summary>
+public sealed class LibraryTests : IAsyncDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private SimulatorServer? _simulator;
+
+    public static TheoryData<string> Wires => ["oai/gpt-4o-mini", "ant/claude-sonnet-4-6"];
+
+    [Theory]
+    [MemberData(nameof(Wires))]
+    public async Task Response_HasTextUsageAndReceipt(string target)
+    {
+        await using var provider = await ProviderAsync($"\"main\": {{ \"targets\": [\"{target}\"] }}");
+
+        var response = await provider
+            .GetRequiredKeyedService<IChatClient>("main")
+            .GetResponseAsync("hello", cancellationToken: TestContext.Current.CancellationToken);
+
+        response.Text.ShouldBe("You said: hello");
+        response.FinishReason.ShouldBe(ChatFinishReason.Stop);
+        response.Usage!.OutputTokenCount.ShouldBe(4);
+        response.GetReceipt()!.Target.ShouldBe(target);
+        response.GetReceipt()!.Cost.Nano.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Wires))]
+    public async Task Stream_EndsWithUsageAndReceipt(string target)
+    {
+        await using var provider = await ProviderAsync($"\"main\": {{ \"targets\": [\"{target}\"] }}");
+        var updates = new List<ChatResponseUpdate>();
+
+        await foreach (
+            var update in provider
+                .GetRequiredService<IChatClient>()
+                .GetStreamingResponseAsync("hello", cancellationToken: TestContext.Current.CancellationToken)
+        )
+        {
+            updates.Add(update);
+        }
+
+        string.Concat(updates.Select(u => u.Text)).ShouldBe("You said: hello");
+        updates.Count.ShouldBeGreaterThan(4);
+        updates[^1].GetReceipt()!.Complete.ShouldBeTrue();
+        updates.ToChatResponse().Usage!.OutputTokenCount.ShouldBe(4);
+    }
+
+    [Theory]
+    [MemberData(nameof(Wires))]
+    public async Task Tools_CallAndResultGoBothWays(string target)
+    {
+        await using var provider = await ProviderAsync($"\"main\": {{ \"targets\": [\"{target}\"] }}");
+        var client = provider.GetRequiredKeyedService<IChatClient>("main");
+        var tool = AIFunctionFactory.Create((string city) => $"sunny in {city}", "weather");
+        List<ChatMessage> messages = [new(ChatRole.User, "[tool] go")];
+
+        var asked = await client.GetResponseAsync(messages, new ChatOptions { Tools = [tool] }, TestContext.Current.CancellationToken);
+        var call = asked.Messages.Single().Contents.OfType<FunctionCallContent>().Single();
+        messages.AddRange(asked.Messages);
+        messages.Add(
+            new ChatMessage(
+                ChatRole.Tool,
+                [
+                    new FunctionResultContent(
+                        call.CallId,
+                        await tool.InvokeAsync(new AIFunctionArguments(call.Arguments), TestContext.Current.CancellationToken)
+                    ),
+                ]
+            )
+        );
+        var answered = await client.GetResponseAsync(messages, new ChatOptions { Tools = [tool] }, TestContext.Current.CancellationToken);
+
+        asked.FinishReason.ShouldBe(ChatFinishReason.ToolCalls);
+        answered.Text.ShouldBe("The tools said: sunny in text");
+    }
+
+    [Fact]
+    public async Task Failover_IsOnTheReceiptWithTheActualTarget()
+    {
+        await using var provider = await ProviderAsync(
+            $$"""
+            "main": { "tier": "premium", "default": true, "targets": [{{GatewayFixture.Sim(
+                "ant",
+                "sim-status-529"
+            )}}], "fallback": "spare", "retry": { "attempts": 0 } },
+            "spare": { "tier": "premium", "targets": ["oai/gpt-4o-mini"] }
+            """
+        );
+
+        var receipt = (
+            await provider
+                .GetRequiredKeyedService<IChatClient>("main")
+                .GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken)
+        ).GetReceipt()!;
+
+        (receipt.Route, receipt.ActualRoute, receipt.Target).ShouldBe(("main", "spare", "oai/gpt-4o-mini"));
+        receipt
+            .Attempts.Select(a => (a.Outcome, a.Failure))
+            .ShouldBe([(AttemptOutcome.Failed, FailureClass.Transient), (AttemptOutcome.Completed, null)]);
+    }
+
+    [Fact]
+    public async Task Exhausted_ThrowsWithTheReceipt()
+    {
+        await using var provider = await ProviderAsync($"\"main\": {{ \"targets\": [{GatewayFixture.Sim("oai", "sim-key")}] }}");
+
+        var exception = await Should.ThrowAsync<SluiceException>(() =>
+            provider.GetRequiredKeyedService<IChatClient>("main").GetResponseAsync("hi")
+        );
+
+        exception.Receipt.Attempts.Single().Failure.ShouldBe(FailureClass.Credential);
+    }
+
+    [Fact]
+    public async Task Budget_WithoutALastingLedger_IsRefused()
+    {
+        await using var provider = await ProviderAsync(
+            "\"main\": { \"targets\": [\"oai/gpt-4o-mini\"] }",
+            "\"budgets\": [{ \"name\": \"m\", \"limit\": 1 }],",
+            ledger: false
+        );
+
+        Should
+            .Throw<ConfigurationException>(() => provider.GetRequiredKeyedService<IChatClient>("main"))
+            .Message.ShouldContain("AddSqliteLedger");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_simulator is not null)
+        {
+            await _simulator.DisposeAsync();
+        }
+
+        _directory.Dispose();
+    }
+
+    private async Task<ServiceProvider> ProviderAsync(string routes, string rest = "", bool ledger = true)
+    {
+        _simulator = await SimulatorServer.StartAsync();
+        var keyFile = _directory.File("key");
+        await File.WriteAllTextAsync(keyFile, "secret");
+        var file = _directory.File("sluice.json");
+        await File.WriteAllTextAsync(
+            file,
+            $$"""
+            {
+              "providers": {
+                "oai": { "preset": "openai", "baseUrl": "{{_simulator.BaseAddress}}v1", "apiKey": "file:key" },
+                "ant": { "preset": "anthropic", "baseUrl": "{{_simulator.BaseAddress.ToString().TrimEnd('/')}}", "apiKey": "file:key" }
+              },
+              {{rest}}
+              "routes": { {{routes}} }
+            }
+            """
+        );
+        var services = new ServiceCollection();
+        var builder = services.AddSluice(file);
+        if (ledger)
+        {
+            builder.AddSqliteLedger(_directory.File("data"));
+        }
+
+        return services.BuildServiceProvider();
+    }
+}
