@@ -12,7 +12,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --quick) rounds=3 seconds=1 ;;
     --json) json=1 ;;
-    --micro) exec dotnet run -c Release --project bench/Sluice.Bench -- micro --filter '*' ;;
+    --micro) exec dotnet run -c Release --project bench/Sluice.Bench -- micro --filter '*' --inProcess ;;
     -h | --help) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "unknown option $1; see bench/run.sh --help" >&2; exit 2 ;;
   esac
@@ -102,7 +102,7 @@ once() { # server, pid, port, workload, connections, seconds -> "rps p50 p99 cpu
 }
 rows="nginx:$nginx:18082:json bare:$bare:18083:json sluice:$sluice:18084:json nginx:$nginx:18082:sse bare:$bare:18083:sse sluice:$sluice:18084:sse sluice:$sluice:18084:cross"
 say "warming up"
-for row in $rows; do IFS=: read -r name pid port load <<<"$row"; once "$name" "$pid" "$port" "$load" 16 2 >/dev/null; done
+for row in $rows; do IFS=: read -r name pid port load <<<"$row"; once "$name" "$pid" "$port" "$load" 16 4 >/dev/null; done
 for connections in 1 16 64; do
   for round in $(seq "$rounds"); do
     say "connections $connections, round $round of $rounds"

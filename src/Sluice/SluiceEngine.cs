@@ -96,6 +96,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
             Attempts = [.. call.Attempts],
             Rejections = [.. call.Rejections],
             Degradations = [.. call.Degradations],
+            OutputLimitSet = call.OutputLimitSet,
             Usage = answered?.Usage ?? Money.Usage.None,
             Cost = call.Cost,
             Complete = answered?.Outcome == AttemptOutcome.Completed,

@@ -60,6 +60,22 @@ public sealed class BudgetTests
         fixture.Simulator.Requests.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("\"max_completion_tokens\":77,", false)]
+    public async Task OutputLimit_IsSetByTheRouteWhereTheCallerGaveNone(string limit, bool set)
+    {
+        await using var fixture = await GatewayFixture.StartAsync();
+
+        using var response = await fixture.PostAsync(
+            "/v1/chat/completions",
+            $$"""{"model":"chat",{{limit}}"messages":[{"role":"user","content":"hi"}]}"""
+        );
+
+        fixture.Simulator.Requests.Single().Json.GetProperty("max_completion_tokens").GetInt32().ShouldBe(set ? 16_384 : 77);
+        (await fixture.ReceiptAsync(response)).TryGetProperty("outputLimitSet", out _).ShouldBe(set);
+    }
+
     [Fact]
     public async Task CheaperTargetThatFits_IsTakenInstead()
     {

@@ -21,6 +21,11 @@ internal static class ReceiptJson
         json.WriteNumber("revision", receipt.Revision);
         json.WriteBoolean("complete", receipt.Complete);
         json.WriteNumber("cost", receipt.Cost.Dollars);
+        if (receipt.OutputLimitSet is { } limit)
+        {
+            json.WriteNumber("outputLimitSet", limit);
+        }
+
         WriteUsage(json, receipt.Usage);
         json.WriteStartArray("attempts");
         foreach (var attempt in receipt.Attempts)

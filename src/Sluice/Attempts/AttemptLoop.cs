@@ -43,6 +43,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             if (await TryTargetAsync(run, stop.Route, stop.Target, prepared, ledger, cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 call.Degrade(prepared.Degradations);
+                call.OutputLimitSet = request.Features.OutputLimit is null ? prepared.OutputLimit : null;
                 return answer;
             }
 

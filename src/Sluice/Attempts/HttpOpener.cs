@@ -11,6 +11,9 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
 {
     private const int LongestAnswer = 32 * 1024 * 1024;
 
+    /// <summary>The first guess at the length of an answer that does not tell it.</summary>
+    private const int Guess = 4096;
+
     /// <param name="candidate">Who is asked.</param>
     /// <param name="prepared">What is sent.</param>
     /// <param name="features">What was asked: a stream or not, how many choices.</param>
@@ -114,7 +117,8 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength > LongestAnswer)
+        var known = response.Content.Headers.ContentLength;
+        if (known > LongestAnswer)
         {
             throw TooLong();
         }
@@ -122,19 +126,25 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var body = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 4096));
-            var buffer = new byte[8192];
-            int read;
-            while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            var body = new byte[known ?? Guess];
+            var length = 0;
+            while (length != known)
             {
-                body.Write(buffer, 0, read);
-                if (body.Length > LongestAnswer)
+                if (length == body.Length)
                 {
-                    throw TooLong();
+                    Array.Resize(ref body, body.Length < LongestAnswer ? body.Length * 2 : throw TooLong());
                 }
+
+                var read = await stream.ReadAsync(body.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                length += read;
             }
 
-            return body.GetBuffer().AsMemory(0, (int)body.Length);
+            return body.AsMemory(0, length);
         }
     }
 

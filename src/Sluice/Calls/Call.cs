@@ -27,6 +27,9 @@ internal sealed class Call
     /// <summary>The caller's own limit on the whole call; the route's applies where it is shorter.</summary>
     public TimeSpan? Deadline { get; init; }
 
+    /// <summary>The output limit that the route set because the caller gave none, in tokens.</summary>
+    public long? OutputLimitSet { get; set; }
+
     public IReadOnlyList<Attempt> Attempts => _attempts;
 
     public IReadOnlyList<Rejection> Rejections => _rejections;

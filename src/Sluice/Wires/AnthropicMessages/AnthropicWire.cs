@@ -63,7 +63,10 @@ internal sealed class AnthropicWire : IWire
         return budget.Name is null ? null : JsonText.Int64(span[budget.ValueStart..budget.End]);
     }
 
-    /// <summary>A tool that names a type of its own is run by Anthropic; <c>custom</c> and untyped ones are the caller's.</summary>
+    /// <summary>Tools with a type of Anthropic's that the caller nevertheless runs himself.</summary>
+    private static readonly string[] RunByTheCaller = ["custom", "bash_", "text_editor_", "computer_", "memory_"];
+
+    /// <summary>A tool that names a type of its own is run by Anthropic, with a few exceptions; untyped ones are the caller's.</summary>
     private static bool HasServerTools(ReadOnlySpan<byte> tools)
     {
         var reader = new Utf8JsonReader(tools, new JsonReaderOptions { MaxDepth = 256 });
@@ -72,7 +75,11 @@ internal sealed class AnthropicWire : IWire
             if (reader.CurrentDepth == 2 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.String && !reader.ValueTextEquals("custom"u8))
+                if (
+                    reader.TokenType == JsonTokenType.String
+                    && reader.GetString() is { } type
+                    && !Array.Exists(RunByTheCaller, own => type.StartsWith(own, StringComparison.Ordinal))
+                )
                 {
                     return true;
                 }
