@@ -119,6 +119,26 @@ public sealed class AnthropicSdkTests
 
     [Theory]
     [MemberData(nameof(Upstreams))]
+    public async Task Cancelled_StreamEndsUpstream(string route)
+    {
+        await using var fixture = await GatewayFixture.StartAsync();
+        fixture.Simulator.Script("*", new Simulator.Fault { Tokens = 5000, BetweenTokens = TimeSpan.FromMilliseconds(20) });
+        using var leaving = new CancellationTokenSource();
+
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            var request = Request(route, """ "messages": [{ "role": "user", "content": "hi" }] """);
+            await foreach (var streamed in Client(fixture).Messages.CreateStreaming(request, leaving.Token))
+            {
+                await leaving.CancelAsync();
+            }
+        });
+
+        await fixture.Simulator.Requests.Single().ClientGone.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [MemberData(nameof(Upstreams))]
     public async Task Failure_HasTheTypeAnthropicClientsKnow(string route)
     {
         await using var fixture = await GatewayFixture.StartAsync();

@@ -68,6 +68,24 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task CallsAtOnce_BeyondTheLimit_AreRefusedWithAWait()
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("slow", GatewayFixture.Sim("oai", "sim-slow-20s"), null)) + ",\"server\": { \"maxConcurrent\": 1 }"
+        );
+        using var leaving = new CancellationTokenSource();
+        var first = fixture.PostAsync("/v1/chat/completions", FailoverTests.Ask("slow", stream: true), leaving.Token);
+        await fixture.Simulator.NextRequestAsync(TestContext.Current.CancellationToken);
+
+        using var second = await fixture.PostAsync("/v1/chat/completions", FailoverTests.Ask("slow", stream: true));
+
+        second.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        second.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => first);
+    }
+
+    [Fact]
     public async Task Models_AreTheRoutesInTheClientsShape()
     {
         await using var fixture = await GatewayFixture.StartAsync();

@@ -60,6 +60,21 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    [Trait("Category", "Long")]
+    public void AllStreams_SplitAtEveryByte_AreReadAlike() =>
+        Parallel.ForEach(
+            Good().Where(r => r.Streamed && r.Body.Length < 24_000).ToList(),
+            recording =>
+            {
+                var expected = Describe(Observe(recording, recording.Body.Length));
+                for (var split = 1; split < recording.Body.Length; split++)
+                {
+                    Describe(Observe(recording, split)).ShouldBe(expected, $"{recording.Name} split at {split}");
+                }
+            }
+        );
+
+    [Fact]
     public void WholeAnswers_AreReadWithUsage()
     {
         var answers = Good().Where(r => !r.Streamed).ToList();
