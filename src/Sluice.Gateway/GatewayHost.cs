@@ -169,6 +169,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         // A cut answer is ended by an exception on purpose and was logged where it happened.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.Critical);
+        // A start that fails is told by whoever started it, in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
     }
 
     private static void RefuseToStandOpen(GatewayOptions options, KeyRing keys)

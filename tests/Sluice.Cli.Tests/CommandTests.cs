@@ -109,5 +109,17 @@ public sealed class CommandTests : IDisposable
         error.ShouldContain("sluice keys create");
     }
 
+    [Fact]
+    public async Task Serve_OnAPortInUse_SaysSoInOneLine()
+    {
+        await using var taken = await Simulator.SimulatorServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        var (code, output, error) = await CliProcess.RunAsync(_directory.Path, "serve", "--port", $"{taken.BaseAddress.Port}");
+
+        code.ShouldBe(2);
+        error.Trim().ShouldEndWith("Choose another with --port.");
+        (output + error).ShouldNotContain("   at ");
+    }
+
     public void Dispose() => _directory.Dispose();
 }
