@@ -5,7 +5,11 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How much too soon timers fire, as those of real systems may: they count whole ticks of a coarser clock.</summary>
+    public TimeSpan Early { get; init; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -16,11 +20,12 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
         lock (_lock)
         {
             _timers.Add(timer);
         }
+
+        timer.Change(dueTime, period);
 
         return timer;
     }
@@ -35,6 +40,52 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
         }
 
         _now = until;
+    }
+
+    /// <summary>Moves from timer to timer until the work is done.</summary>
+    /// <param name="work">What waits on this clock.</param>
+    /// <param name="within">How far at most; deadlines beyond it cannot pass, however slowly the work gets on.</param>
+    public async Task<T> RunAsync<T>(Task<T> work, TimeSpan within)
+    {
+        var end = _now + within;
+        while (!work.IsCompleted)
+        {
+            var armed = Volatile.Read(ref _armed);
+            if (Next(end) is { } timer)
+            {
+                Advance(timer.Due is { } due && due > _now ? due - _now : TimeSpan.Zero);
+            }
+            else
+            {
+                await Task.WhenAny(work, armed.Task);
+            }
+        }
+
+        return await work;
+    }
+
+    /// <summary>Waits until a timer of this length is armed, and lets it pass.</summary>
+    public async Task PassAsync(TimeSpan length)
+    {
+        while (true)
+        {
+            var armed = Volatile.Read(ref _armed);
+            if (IsArmed(length))
+            {
+                Advance(length);
+                return;
+            }
+
+            await armed.Task;
+        }
+    }
+
+    private bool IsArmed(TimeSpan length)
+    {
+        lock (_lock)
+        {
+            return _timers.Exists(t => t.Due == _now + length);
+        }
     }
 
     private ManualTimer? Next(DateTimeOffset until)
@@ -53,8 +104,9 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+            Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + (dueTime > time.Early ? dueTime - time.Early : TimeSpan.Zero);
             _period = period;
+            Interlocked.Exchange(ref time._armed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             return true;
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Testing;
 
 namespace Sluice.Gateway.Tests;
 
@@ -85,20 +86,17 @@ public sealed class FailoverTests
     [InlineData("slow-20s", true)]
     public async Task FirstTargetIsSilent_DeadlineFiresAndSecondAnswers(string fault, bool stream)
     {
+        var time = new ManualTimeProvider();
         await using var fixture = await GatewayFixture.StartAsync(
-            $$"""
-            "routes": {
-              "first": { "tier": "premium", "default": true, "targets": [{{GatewayFixture.Sim(
-                "oai",
-                $"sim-{fault}"
-            )}}], "fallback": "second",
-                         "deadlines": { "firstContent": "200ms", "attempt": "300ms" } },
-              "second": { "tier": "premium", "targets": [{{Second}}] }
-            }
-            """
+            GatewayFixture.Routes(("first", GatewayFixture.Sim("oai", $"sim-{fault}"), "second"), ("second", Second, null)),
+            time
         );
 
-        using var response = await fixture.PostAsync("/v1/chat/completions", Ask("first", stream));
+        var call = fixture.PostAsync("/v1/chat/completions", Ask("first", stream));
+        await fixture.Simulator.NextRequestAsync(TestContext.Current.CancellationToken);
+        // The first content of a stream; for a whole answer half of the call's ten minutes.
+        await time.PassAsync(stream ? TimeSpan.FromSeconds(15) : TimeSpan.FromMinutes(5));
+        using var response = await call;
 
         response.IsSuccessStatusCode.ShouldBeTrue();
         await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -124,7 +122,7 @@ public sealed class FailoverTests
     public async Task RateLimited_WithAShortWait_IsAskedAgain()
     {
         await using var fixture = await GatewayFixture.StartAsync();
-        fixture.Simulator.Script("gpt-4o-mini", new Simulator.Fault { Status = 429, RetryAfter = 1 });
+        fixture.Simulator.Script("gpt-4o-mini", new Simulator.Fault { Status = 429, RetryAfter = 0 });
 
         using var response = await fixture.PostAsync("/v1/chat/completions", Ask("chat", stream: true));
 

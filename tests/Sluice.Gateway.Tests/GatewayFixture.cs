@@ -20,13 +20,14 @@ internal sealed class GatewayFixture : IAsyncDisposable
         }
         """;
 
+    private readonly SimulatorServer _simulator;
     private readonly TempDirectory _data;
     private readonly bool _ownsData;
 
     private GatewayFixture(GatewayHost gateway, SimulatorServer simulator, TempDirectory data, bool ownsData)
     {
         Gateway = gateway;
-        Simulator = simulator;
+        _simulator = simulator;
         _data = data;
         _ownsData = ownsData;
         Http = new HttpClient { BaseAddress = gateway.Address, Timeout = TimeSpan.FromSeconds(60) };
@@ -34,7 +35,13 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public GatewayHost Gateway { get; }
 
-    public SimulatorServer Simulator { get; }
+    public SimulatedProvider Simulator => _simulator.Provider;
+
+    /// <summary>Where the simulated provider listens.</summary>
+    public Uri Upstream => _simulator.BaseAddress;
+
+    /// <summary>Ends the provider: connections to it are refused from now on.</summary>
+    public ValueTask StopUpstreamAsync() => _simulator.DisposeAsync();
 
     public HttpClient Http { get; }
 
@@ -62,6 +69,10 @@ internal sealed class GatewayFixture : IAsyncDisposable
         var gateway = await GatewayHost.StartAsync(change?.Invoke(options) ?? options);
         return new GatewayFixture(gateway, simulator, directory, data is null);
     }
+
+    /// <summary>The gateway's own deadlines pass on a clock moved by hand; its sockets are real.</summary>
+    public static Task<GatewayFixture> StartAsync(string rest, ManualTimeProvider time) =>
+        StartAsync(rest, change: options => options with { Engine = options.Engine with { Time = time } });
 
     /// <summary>Routes named after their one target, for tests that are about something else: <c>chat</c>, <c>claude</c>.</summary>
     public static Task<GatewayFixture> StartAsync() =>
@@ -99,7 +110,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
     {
         Http.Dispose();
         await Gateway.DisposeAsync();
-        await Simulator.DisposeAsync();
+        await _simulator.DisposeAsync();
         if (_ownsData)
         {
             _data.Dispose();

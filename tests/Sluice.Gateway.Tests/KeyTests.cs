@@ -114,7 +114,7 @@ public sealed class KeyTests
         var (text, whole) = await reading;
         whole.ShouldBeTrue();
         text.ShouldContain("[DONE]");
-        await fixture.Simulator.DisposeAsync();
+        await fixture.StopUpstreamAsync();
     }
 
     private static async Task<HttpStatusCode> CallAsync(GatewayFixture fixture, string? key)

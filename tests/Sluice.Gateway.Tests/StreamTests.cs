@@ -1,5 +1,6 @@
 using System.Text;
 using Sluice.Simulator;
+using Sluice.Testing;
 
 namespace Sluice.Gateway.Tests;
 
@@ -59,17 +60,20 @@ public sealed class StreamTests
     [Fact]
     public async Task StallAfterContent_EndsByTheDeadlineBetweenEvents()
     {
+        var time = new ManualTimeProvider();
         await using var fixture = await GatewayFixture.StartAsync(
-            $$"""
-            "routes": { "stall": { "tier": "premium", "targets": [{{GatewayFixture.Sim(
-                "oai",
-                "sim-stall-3"
-            )}}], "deadlines": { "betweenEvents": "150ms" } } }
-            """
+            GatewayFixture.Routes(("stall", GatewayFixture.Sim("oai", "sim-stall-3"), null)),
+            time
         );
 
         using var response = await fixture.PostAsync("/v1/chat/completions", FailoverTests.Ask("stall", stream: true));
-        var (text, whole) = await ReadAsync(response);
+        var read = ReadAsync(response);
+        while (!read.IsCompleted)
+        {
+            await Task.WhenAny(read, time.PassAsync(TimeSpan.FromSeconds(30)));
+        }
+
+        var (text, whole) = await read;
 
         whole.ShouldBeFalse();
         text.ShouldContain("the deadline between two events");
@@ -125,7 +129,7 @@ public sealed class StreamTests
     public async Task SameWire_AnswerPassesByteForByte()
     {
         await using var fixture = await GatewayFixture.StartAsync();
-        using var direct = new HttpClient { BaseAddress = fixture.Simulator.BaseAddress };
+        using var direct = new HttpClient { BaseAddress = fixture.Upstream };
         const string Body = """{"model":"MODEL","stream":true,"max_tokens":50,"messages":[{"role":"user","content":"héllo 🌍"}]}""";
 
         using var through = await fixture.PostAsync("/v1/messages", Body.Replace("MODEL", "claude", StringComparison.Ordinal));

@@ -49,7 +49,7 @@ public sealed class SimulatorTests
     {
         await using var simulator = await SimulatorServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         using var http = new HttpClient { BaseAddress = simulator.BaseAddress };
-        simulator.Script("m", new Fault { Status = 503 });
+        simulator.Provider.Script("m", new Fault { Status = 503 });
 
         using var first = await http.PostAsync(
             "/v1/messages",
@@ -63,7 +63,7 @@ public sealed class SimulatorTests
         );
 
         (first.StatusCode, second.StatusCode).ShouldBe((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK));
-        simulator.Requests.Count.ShouldBe(2);
+        simulator.Provider.Requests.Count.ShouldBe(2);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             {
                 if (refusal is not null && run.WaitFor(refusal, retries, time) is { } pause)
                 {
-                    await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                    await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
@@ -108,7 +108,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
                     return null;
                 }
 
-                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -186,6 +186,21 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
         spent.Clear();
         var backoff = run.Asked.Retry.Backoff * Math.Pow(2, retries) * (0.75 + 0.5 * random.NextDouble());
         return run.Pause(again == Again.AfterWait ? failure.RetryAfter ?? backoff : backoff, failure.Failure, time);
+    }
+
+    /// <summary>Waits at least <paramref name="pause"/>.</summary>
+    /// <remarks>
+    /// Timers count whole milliseconds on a coarser clock than the one facts expire by and may fire before it. A call that woke too
+    /// early would find its target still cooling down and give up its last retry for it.
+    /// </remarks>
+    private async ValueTask PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var end = time.GetUtcNow() + pause;
+        while (end - time.GetUtcNow() is { Ticks: > 0 } left)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time, cancellationToken)
+                .ConfigureAwait(false);
+        }
     }
 
     private static TimeSpan FirstContent(LoopRun run, Target target) =>

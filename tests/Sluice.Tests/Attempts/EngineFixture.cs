@@ -1,0 +1,101 @@
+using System.Text;
+using Sluice.Attempts;
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Configuration;
+using Sluice.Ledger;
+using Sluice.Simulator;
+using Sluice.Testing;
+using Sluice.Upstream;
+
+namespace Sluice.Tests.Attempts;
+
+/// <summary>The engine on a clock that is moved by hand, before a simulated provider without sockets.</summary>
+internal sealed class EngineFixture : IAsyncDisposable
+{
+    /// <summary>Two providers of one wire; a model named <c>sim-FAULT</c> fails that way.</summary>
+    private const string Providers = """
+        "providers": {
+          "first": { "preset": "openai", "baseUrl": "http://127.0.0.1:1/v1", "apiKey": "env:KEY" },
+          "second": { "preset": "openai", "baseUrl": "http://127.0.0.1:2/v1", "apiKey": "env:KEY" }
+        }
+        """;
+
+    private readonly SluiceEngine _engine;
+
+    public EngineFixture(string routes, TimeSpan early = default)
+    {
+        Time = new ManualTimeProvider { Early = early };
+        var handler = new SimulatorHandler(new SimulatorOptions { Time = Time });
+        Provider = handler.Provider;
+        var compiler = new ConfigurationCompiler(name => $"secret-{name}");
+        var configuration = new LiveConfiguration(revision =>
+            compiler.CompileText($$"""{ {{Providers}}, "routes": { {{routes}} } }""", "/", revision)
+        );
+        var ledger = LedgerBook.Open(new MemoryLedgerStore(), null, configuration.Current.Ledger, Time);
+        _engine = new SluiceEngine(
+            configuration,
+            ledger,
+            new EngineOptions
+            {
+                Time = Time,
+                Random = new Random(1),
+                Upstream = new UpstreamOptions { Handler = () => handler },
+            }
+        );
+    }
+
+    public ManualTimeProvider Time { get; }
+
+    public SimulatedProvider Provider { get; }
+
+    /// <summary>A target of the simulator that no catalogue knows.</summary>
+    public static string Target(string provider, string model = "m") =>
+        $$"""{ "provider": "{{provider}}", "model": "{{model}}", "unlisted": true, "price": { "input": "1", "output": "2" } }""";
+
+    /// <summary>Drives one call to its end, on a clock that moves by <paramref name="within"/> at most.</summary>
+    public Task<Outcome> CallAsync(string route, TimeSpan within, bool stream = true, TimeSpan? deadline = null) =>
+        Time.RunAsync(CallAsync(route, stream, deadline, CancellationToken.None), within);
+
+    public async Task<Outcome> CallAsync(string route, bool stream, TimeSpan? deadline, CancellationToken cancellationToken)
+    {
+        var start = Time.GetUtcNow();
+        var wire = _engine.Wires[WireKind.OpenAiChat];
+        var head = wire.ReadHead(
+            Encoding.UTF8.GetBytes(
+                $$"""{"model":"{{route}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"hello"}]}"""
+            )
+        );
+        var snapshot = _engine.Configuration.Current;
+        var call = _engine.Begin(snapshot, route, head.Features, Caller.Anonymous, deadline);
+        Committed? committed = null;
+        Exception? failure = null;
+        try
+        {
+            committed = await _engine.SendAsync(snapshot, call, new ClientRequest(_engine.Wires, wire, head, []), cancellationToken);
+            while (stream && !(await committed.ReadAsync()).Last) { }
+        }
+        catch (Exception exception) when (exception is RouteExhaustedException or ProviderException or OperationCanceledException)
+        {
+            failure = exception;
+        }
+
+        if (committed is not null)
+        {
+            await committed.DisposeAsync();
+        }
+
+        _engine.Ledger.OpenHolds.ShouldBe(0);
+        return new Outcome(_engine.Finish(call, committed), failure, Time.GetUtcNow() - start);
+    }
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+}
+
+/// <summary>How a call ended, and how long it took on the clock.</summary>
+internal sealed record Outcome(Receipt Receipt, Exception? Failure, TimeSpan Took)
+{
+    public IEnumerable<FailureClass?> Failures => Receipt.Attempts.Select(a => a.Failure);
+
+    public IEnumerable<string> Gates => Receipt.Rejections.Select(r => r.Gate);
+}
