@@ -65,11 +65,8 @@ internal sealed class SluiceEngine : IAsyncDisposable
     /// <exception cref="RouteExhaustedException">No target answered.</exception>
     /// <exception cref="RequestException">The request is wrong in itself.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public async ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken)
-    {
-        var route = snapshot.Table.Resolve(call.RouteAsked);
-        return await _loop.RunAsync(call, route, snapshot.Table, request, snapshot.Ledger, cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken) =>
+        _loop.RunAsync(call, snapshot.Table.Resolve(call.RouteAsked), snapshot.Table, request, snapshot.Ledger, cancellationToken);
 
     /// <summary>Closes a call: its receipt is kept for a while, its facts go to telemetry.</summary>
     public Receipt Finish(Call call, Committed? committed)

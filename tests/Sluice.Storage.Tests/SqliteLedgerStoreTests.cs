@@ -36,10 +36,14 @@ public sealed class SqliteLedgerStoreTests : IDisposable
     public void Entry_EveryField_SurvivesTheDatabase()
     {
         using var store = new SqliteLedgerStore(_directory.File("sluice.db"));
-        var entry = new LedgerEntry
-        {
-            Hold = Wanted("call_ü") with { Id = 7, Key = "key_1", Role = "architect" },
-            Settlement = new SettlementRecord
+        var entry = LedgerEntry.Chain(
+            Wanted("call_ü") with
+            {
+                Id = 7,
+                Key = "key_1",
+                Role = "architect",
+            },
+            new SettlementRecord
             {
                 HoldId = 7,
                 At = _time.GetUtcNow(),
@@ -64,7 +68,9 @@ public sealed class SqliteLedgerStoreTests : IDisposable
                     Evidence = UsageEvidence.Estimated,
                 },
             },
-        }.Chain(1, LedgerEntry.Genesis);
+            1,
+            LedgerEntry.Genesis
+        );
 
         store.Append(new LedgerBatch([entry], [], [], 2));
 

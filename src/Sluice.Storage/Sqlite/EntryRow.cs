@@ -16,44 +16,49 @@ internal static class EntryRow
 
     private const int HoldCount = 12;
 
-    public static SqliteCommand Insert(SqliteConnection connection, SqliteTransaction transaction) =>
-        Prepare(connection, transaction, "entries", Columns);
+    public static string Insert { get; } = InsertInto("entries", Columns);
 
-    public static SqliteCommand InsertHold(SqliteConnection connection, SqliteTransaction transaction) =>
-        Prepare(connection, transaction, "holds", HoldColumns);
+    public static string InsertHold { get; } = InsertInto("holds", HoldColumns);
 
-    public static void Bind(SqliteCommand command, HoldRecord hold) => Bind(command, HoldValues(hold));
+    public static SqliteStatement Add(SqliteStatement statement, HoldRecord hold) =>
+        statement
+            .Add(hold.Id)
+            .Add(hold.At.UtcTicks)
+            .Add(hold.Call)
+            .Add(hold.Attempt)
+            .Add(hold.Key)
+            .Add(hold.Role)
+            .Add(hold.RouteAsked)
+            .Add(hold.Route)
+            .Add(hold.Provider)
+            .Add(hold.Model)
+            .Add(hold.Credential)
+            .Add(hold.Amount.Nano);
 
-    public static void Bind(SqliteCommand command, LedgerEntry entry)
+    public static SqliteStatement Add(SqliteStatement statement, LedgerEntry entry)
     {
         var (s, u) = (entry.Settlement, entry.Settlement.Usage);
-        Bind(
-            command,
-            [
-                entry.Sequence,
-                .. HoldValues(entry.Hold),
-                s.At.UtcTicks,
-                (long)s.Outcome,
-                (long?)s.Failure,
-                (long?)s.Status,
-                u.InputTokens,
-                u.CacheReadTokens,
-                u.CacheWriteTokens,
-                u.CacheWrite1hTokens,
-                u.OutputTokens,
-                u.ReasoningTokens,
-                u.InputAudioTokens,
-                u.OutputAudioTokens,
-                u.WebSearchRequests,
-                u.ReportedCost?.Nano,
-                (long)u.Evidence,
-                s.Cost.Nano,
-                s.Duration.Ticks,
-                s.TimeToFirstContent?.Ticks,
-                entry.PreviousHash,
-                entry.Hash,
-            ]
-        );
+        return Add(statement.Add(entry.Sequence), entry.Hold)
+            .Add(s.At.UtcTicks)
+            .Add((long)s.Outcome)
+            .Add((long?)s.Failure)
+            .Add((long?)s.Status)
+            .Add(u.InputTokens)
+            .Add(u.CacheReadTokens)
+            .Add(u.CacheWriteTokens)
+            .Add(u.CacheWrite1hTokens)
+            .Add(u.OutputTokens)
+            .Add(u.ReasoningTokens)
+            .Add(u.InputAudioTokens)
+            .Add(u.OutputAudioTokens)
+            .Add(u.WebSearchRequests)
+            .Add(u.ReportedCost?.Nano)
+            .Add((long)u.Evidence)
+            .Add(s.Cost.Nano)
+            .Add(s.Duration.Ticks)
+            .Add(s.TimeToFirstContent?.Ticks)
+            .Add(entry.PreviousHash)
+            .Add(entry.Hash);
     }
 
     public static HoldRecord ReadHold(SqliteDataReader row, int at) =>
@@ -115,41 +120,6 @@ internal static class EntryRow
 
     private static long? Optional(SqliteDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at);
 
-    private static object?[] HoldValues(HoldRecord hold) =>
-        [
-            hold.Id,
-            hold.At.UtcTicks,
-            hold.Call,
-            hold.Attempt,
-            hold.Key,
-            hold.Role,
-            hold.RouteAsked,
-            hold.Route,
-            hold.Provider,
-            hold.Model,
-            hold.Credential,
-            hold.Amount.Nano,
-        ];
-
-    private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string table, string columns)
-    {
-        var names = columns.Split(", ");
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", names.Select((_, i) => $"$p{i}"))})";
-        for (var i = 0; i < names.Length; i++)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = $"$p{i}" });
-        }
-
-        return command;
-    }
-
-    private static void Bind(SqliteCommand command, object?[] values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-    }
+    private static string InsertInto(string table, string columns) =>
+        $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", columns.Split(", ").Select(_ => "?"))})";
 }

@@ -9,6 +9,10 @@ internal sealed class SqliteLedgerStore : ILedgerStore
 {
     private readonly string _path;
     private readonly SqliteConnection _writer;
+    private readonly SqliteStatement _insertEntry;
+    private readonly SqliteStatement _insertHold;
+    private readonly SqliteStatement _deleteHold;
+    private readonly SqliteStatement _moveRing;
     private readonly Lock _writing = new();
 
     /// <exception cref="LedgerException">The database cannot be opened.</exception>
@@ -16,6 +20,10 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     {
         _path = path;
         _writer = SqliteDatabase.Open(path);
+        _insertEntry = new SqliteStatement(_writer, EntryRow.Insert);
+        _insertHold = new SqliteStatement(_writer, EntryRow.InsertHold);
+        _deleteHold = new SqliteStatement(_writer, "DELETE FROM holds WHERE hold_id = ?");
+        _moveRing = new SqliteStatement(_writer, "UPDATE ring SET sequence = ?");
     }
 
     public bool Durable => true;
@@ -47,44 +55,22 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         lock (_writing)
         {
             using var transaction = _writer.BeginTransaction();
-            using (var insert = EntryRow.Insert(_writer, transaction))
+            foreach (var entry in batch.Entries)
             {
-                foreach (var entry in batch.Entries)
-                {
-                    EntryRow.Bind(insert, entry);
-                    insert.ExecuteNonQuery();
-                }
+                EntryRow.Add(_insertEntry, entry).Run();
             }
 
-            using (var insert = EntryRow.InsertHold(_writer, transaction))
+            foreach (var hold in batch.Opened)
             {
-                foreach (var hold in batch.Opened)
-                {
-                    EntryRow.Bind(insert, hold);
-                    insert.ExecuteNonQuery();
-                }
+                EntryRow.Add(_insertHold, hold).Run();
             }
 
-            using (var delete = _writer.CreateCommand())
+            foreach (var closed in batch.Closed)
             {
-                delete.Transaction = transaction;
-                delete.CommandText = "DELETE FROM holds WHERE hold_id = $id";
-                var id = delete.Parameters.Add("$id", SqliteType.Integer);
-                foreach (var closed in batch.Closed)
-                {
-                    id.Value = closed;
-                    delete.ExecuteNonQuery();
-                }
+                _deleteHold.Add(closed).Run();
             }
 
-            using (var ring = _writer.CreateCommand())
-            {
-                ring.Transaction = transaction;
-                ring.CommandText = "UPDATE ring SET sequence = $sequence";
-                ring.Parameters.AddWithValue("$sequence", batch.RingSequence);
-                ring.ExecuteNonQuery();
-            }
-
+            _moveRing.Add(batch.RingSequence).Run();
             transaction.Commit();
         }
     }
@@ -132,5 +118,12 @@ internal sealed class SqliteLedgerStore : ILedgerStore
 
     private SqliteConnection Reader() => SqliteDatabase.Open(_path);
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _insertEntry.Dispose();
+        _insertHold.Dispose();
+        _deleteHold.Dispose();
+        _moveRing.Dispose();
+        _writer.Dispose();
+    }
 }

@@ -9,6 +9,8 @@ internal sealed class FactGate(Facts facts, TimeProvider time) : IAdmissionGate
     private static readonly TimeSpan DefaultRefusal = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DefaultCoolDown = TimeSpan.FromSeconds(1);
 
+    private readonly Listener _listener = new(facts, time);
+
     public ValueTask<Admission> EnterAsync(Call call, Candidate candidate, CancellationToken cancellationToken)
     {
         var (provider, credential, model) = (candidate.Target.Provider.Name, candidate.Credential.Id, candidate.Target.Model);
@@ -18,7 +20,7 @@ internal sealed class FactGate(Facts facts, TimeProvider time) : IAdmissionGate
             ?? facts.Find(new FactKey(provider, credential, model));
         return ValueTask.FromResult(
             fact is null
-                ? Admission.Granted(new Listener(facts, time))
+                ? Admission.Granted(_listener)
                 : Admission.Refused(
                     new Refusal(GateOf(fact.Failure), fact.Reason, fact.Failure) { RetryAfter = fact.Until - time.GetUtcNow() }
                 )

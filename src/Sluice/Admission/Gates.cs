@@ -41,21 +41,22 @@ internal sealed class Gates(params IAdmissionGate[] gates)
 /// <summary>The permits of one attempt; a second end of it is an error.</summary>
 internal sealed class Permits(int capacity)
 {
-    private readonly List<IPermit> _permits = new(capacity);
+    private readonly IPermit[] _permits = new IPermit[capacity];
+    private int _count;
     private int _ended;
 
     public void Add(IPermit? permit)
     {
         if (permit is not null)
         {
-            _permits.Add(permit);
+            _permits[_count++] = permit;
         }
     }
 
     public void Settle(Attempt attempt)
     {
         End();
-        foreach (var permit in _permits)
+        foreach (var permit in _permits.AsSpan(0, _count))
         {
             permit.Settle(attempt);
         }
@@ -64,7 +65,7 @@ internal sealed class Permits(int capacity)
     public void Return()
     {
         End();
-        for (var i = _permits.Count - 1; i >= 0; i--)
+        for (var i = _count - 1; i >= 0; i--)
         {
             _permits[i].Return();
         }

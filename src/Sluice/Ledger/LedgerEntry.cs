@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 using Sluice.Calls;
 using Sluice.Money;
 
@@ -9,6 +9,9 @@ namespace Sluice.Ledger;
 /// <summary>One attempt in the ledger: who asked, what answered, what it consumed and cost. Written once, never changed.</summary>
 internal sealed record LedgerEntry
 {
+    /// <summary>Room for the canonical text of an entry with names of usual length, in bytes.</summary>
+    private const int Usual = 1024;
+
     /// <summary>Its place in the chain, from 1 without gaps.</summary>
     public long Sequence { get; init; }
 
@@ -25,23 +28,46 @@ internal sealed record LedgerEntry
     public static string Genesis { get; } = new('0', 64);
 
     /// <summary>The entry at its place in the chain.</summary>
-    public LedgerEntry Chain(long sequence, string previousHash)
-    {
-        var placed = this with { Sequence = sequence, PreviousHash = previousHash };
-        return placed with { Hash = placed.ComputeHash() };
-    }
+    public static LedgerEntry Chain(HoldRecord hold, SettlementRecord settlement, long sequence, string previousHash) =>
+        new()
+        {
+            Sequence = sequence,
+            Hold = hold,
+            Settlement = settlement,
+            PreviousHash = previousHash,
+            Hash = HashOf(hold, settlement, sequence, previousHash),
+        };
 
     /// <summary>The hash this entry must have, from its fields.</summary>
-    public string ComputeHash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical())));
+    public string ComputeHash() => HashOf(Hold, Settlement, Sequence, PreviousHash);
 
-    private string Canonical()
+    private static string HashOf(HoldRecord h, SettlementRecord s, long sequence, string previousHash)
     {
-        var (h, s) = (Hold, Settlement);
+        Span<byte> text = stackalloc byte[Usual];
+        int length;
+        while ((length = Canonical(text, h, s, sequence, previousHash)) < 0)
+        {
+            text = new byte[text.Length * 2];
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..length], hash);
+        return Convert.ToHexStringLower(hash);
+    }
+
+    /// <summary>Every field in its order, one a line.</summary>
+    /// <returns>The length of the text; -1 when it is longer than <paramref name="text"/>.</returns>
+    private static int Canonical(Span<byte> text, HoldRecord h, SettlementRecord s, long sequence, string previousHash)
+    {
         var u = s.Usage;
-        return string.Create(
+        return Utf8.TryWrite(
+            text,
             CultureInfo.InvariantCulture,
-            $"{PreviousHash}\n{Sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.OutputAudioTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}"
-        );
+            $"{previousHash}\n{sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.OutputAudioTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}",
+            out var length
+        )
+            ? length
+            : -1;
     }
 }
 

@@ -10,7 +10,7 @@ internal static class LedgerRecovery
     {
         var tail = store.ReadTail();
         var open = tail.OpenHolds.ToDictionary(h => h.Id);
-        var entries = new List<LedgerEntry>();
+        var booked = new List<(HoldRecord, SettlementRecord)>();
         var last = tail.RingSequence;
         foreach (var sequence in ring?.After(tail.RingSequence) ?? [])
         {
@@ -30,18 +30,19 @@ internal static class LedgerRecovery
                 var settlement = RingCodec.ReadSettlement(payload);
                 if (open.Remove(settlement.HoldId, out var hold))
                 {
-                    entries.Add(new LedgerEntry { Hold = hold, Settlement = settlement });
+                    booked.Add((hold, settlement));
                 }
             }
         }
 
         var lost = open.Values.OrderBy(h => h.Id).ToList();
-        entries.AddRange(lost.Select(h => new LedgerEntry { Hold = h, Settlement = Whole(h, time.GetUtcNow()) }));
+        booked.AddRange(lost.Select(h => (h, Whole(h, time.GetUtcNow()))));
+        var entries = new List<LedgerEntry>(booked.Count);
         var (number, hash) = (tail.Sequence, tail.Hash);
-        for (var i = 0; i < entries.Count; i++)
+        foreach (var (hold, settlement) in booked)
         {
-            entries[i] = entries[i].Chain(++number, hash);
-            hash = entries[i].Hash;
+            entries.Add(LedgerEntry.Chain(hold, settlement, ++number, hash));
+            hash = entries[^1].Hash;
         }
 
         if (entries.Count > 0 || last != tail.RingSequence)

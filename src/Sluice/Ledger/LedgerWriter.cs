@@ -108,7 +108,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
             }
             else if (record.Settlement is { } settlement && _holds.Remove(settlement.HoldId, out var settled))
             {
-                var entry = new LedgerEntry { Hold = settled, Settlement = settlement }.Chain(++_number, _hash);
+                var entry = LedgerEntry.Chain(settled, settlement, ++_number, _hash);
                 _hash = entry.Hash;
                 _pending.Add(entry);
             }

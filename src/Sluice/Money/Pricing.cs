@@ -33,17 +33,23 @@ internal static class Pricing
     /// <summary>The most that so many tokens can cost: every tier and kind of input at its highest rate.</summary>
     public static Credits WorstCase(Price price, decimal inputTokens, decimal outputTokens)
     {
-        var input = 0m;
-        var output = 0m;
-        foreach (var rates in price.Tiers.Where(t => t.AboveInputTokens < inputTokens).Select(t => t.Price).Prepend(price))
+        var (input, output) = (HighestInput(price), HighestOutput(price));
+        foreach (var tier in price.Tiers)
         {
-            input = Math.Max(input, Math.Max(Math.Max(rates.Input, rates.InputAudio ?? 0), CacheWrite1h(rates)));
-            output = Math.Max(output, Math.Max(rates.Output, rates.OutputAudio ?? 0));
+            if (tier.AboveInputTokens < inputTokens)
+            {
+                input = Math.Max(input, HighestInput(tier.Price));
+                output = Math.Max(output, HighestOutput(tier.Price));
+            }
         }
 
         var dollars = (inputTokens * input + outputTokens * output) / PerMillion;
         return dollars >= Credits.Max.Dollars ? Credits.Max : Credits.FromDollars(dollars);
     }
+
+    private static decimal HighestInput(Price rates) => Math.Max(Math.Max(rates.Input, rates.InputAudio ?? 0), CacheWrite1h(rates));
+
+    private static decimal HighestOutput(Price rates) => Math.Max(rates.Output, rates.OutputAudio ?? 0);
 
     private static decimal CacheWrite(Price rates) => rates.CacheWrite ?? rates.Input;
 

@@ -12,7 +12,7 @@ internal static class Splices
 
     public static ReadOnlyMemory<byte> Apply(RequestHead head, Target target, SpliceOptions options)
     {
-        var splicer = new Splicer(head.Body, head.Members);
+        var splicer = new Splicer(head.Members);
         var dialect = target.Provider.Dialect;
         Set(splicer, head, "model", JsonText.Quote(target.Model));
         foreach (var (name, value) in target.Parameters)
@@ -89,27 +89,23 @@ internal static class Splices
 
     private static void AskUsage(Splicer splicer, RequestHead head)
     {
-        if (head.Find("stream_options") is not { } options || head.Body.Span[options.ValueStart] != '{')
+        if (head.Members.Object("stream_options") is not { } options)
         {
             Set(splicer, head, "stream_options", """{"include_usage":true}"""u8);
-            return;
         }
-
-        var members = MemberScan.Of(head.Body.Span[options.ValueStart..options.End], options.ValueStart, "stream_options");
-        var asked = members.Find(m => m.Name == "include_usage");
-        if (asked.Name is null)
+        else if (options.Find("include_usage") is { } asked)
         {
-            splicer.InsertInto(options, members.Count == 0, "include_usage", "true"u8);
+            splicer.Replace(asked, "true"u8);
         }
         else
         {
-            splicer.Replace(asked, "true"u8);
+            splicer.InsertInto(head.Members.Find("stream_options")!.Value, options.Count == 0, "include_usage", "true"u8);
         }
     }
 
     private static void Set(Splicer splicer, RequestHead head, string name, ReadOnlySpan<byte> value)
     {
-        if (head.Find(name) is { } member)
+        if (head.Members.Find(name) is { } member)
         {
             splicer.Replace(member, value);
         }

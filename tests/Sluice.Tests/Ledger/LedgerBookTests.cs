@@ -164,11 +164,26 @@ public sealed class LedgerBookTests
     [Fact]
     public void Hash_AnyFieldChanged_Differs()
     {
-        var entry = new LedgerEntry { Hold = Wanted(1m), Settlement = Settlement(Wanted(1m), 0.5m) }.Chain(1, LedgerEntry.Genesis);
+        var entry = LedgerEntry.Chain(Wanted(1m), Settlement(Wanted(1m), 0.5m), 1, LedgerEntry.Genesis);
 
         entry.ComputeHash().ShouldBe(entry.Hash);
         (entry with { Hold = entry.Hold with { Model = "other" } }).ComputeHash().ShouldNotBe(entry.Hash);
         (entry with { Settlement = entry.Settlement with { Cost = new Credits(1) } }).ComputeHash().ShouldNotBe(entry.Hash);
+    }
+
+    [Fact]
+    public void Hash_NamesOfAnyLength_AreCovered()
+    {
+        var long1 = Wanted(1m) with { Model = new string('m', 5000) };
+        var long2 = Wanted(1m) with { Model = new string('m', 4999) + "n" };
+
+        var (first, second) = (
+            LedgerEntry.Chain(long1, Settlement(long1, 0.5m), 1, LedgerEntry.Genesis),
+            LedgerEntry.Chain(long2, Settlement(long2, 0.5m), 1, LedgerEntry.Genesis)
+        );
+
+        first.Hash.ShouldNotBe(second.Hash);
+        first.ComputeHash().ShouldBe(first.Hash);
     }
 
     private LedgerBook Open(Credits limit)

@@ -140,7 +140,7 @@ public sealed class RecordingTests
             {
                 var first = Written(wire, records);
                 Written(wire, records).ShouldBe(first, recording.Name);
-                Wires[wire].ReadHead(Encoding.UTF8.GetBytes(first)).Find("messages").ShouldNotBeNull(recording.Name);
+                Wires[wire].ReadHead(Encoding.UTF8.GetBytes(first)).Members.Find("messages").ShouldNotBeNull(recording.Name);
                 using var parsed = JsonDocument.Parse(first);
                 var again = Wires[wire].Codec.ReadRequest(Encoding.UTF8.GetBytes(first));
                 if (records.Format is not { Schema: null })

@@ -93,8 +93,8 @@ public sealed class SplicerTests
                 {
                     var source = "{ " + string.Join(" , ", removed.Select((_, i) => $"\"m{i}\" : [ {i} ]")) + " }";
                     var body = Encoding.UTF8.GetBytes(source);
-                    var members = MemberScan.Of(body);
-                    var splicer = new Splicer(body, members);
+                    var members = JsonMembers.Read(body);
+                    var splicer = new Splicer(members);
                     for (var i = 0; i < removed.Count; i++)
                     {
                         if (removed[i])

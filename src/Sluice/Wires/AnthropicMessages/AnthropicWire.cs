@@ -22,45 +22,24 @@ internal sealed class AnthropicWire : IWire
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body)
     {
-        var scan = new RequestHead
-        {
-            Body = body,
-            Model = "",
-            Features = new CallFeatures(),
-            Members = MemberScan.Of(body.Span),
-        };
-        var (images, remote) = RequestScan.Of(scan.Value("messages"));
+        var members = JsonMembers.Read(body);
+        var (images, remote) = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
-            Body = body,
-            Members = scan.Members,
-            Model = JsonText.String(scan.Value("model")) ?? "",
+            Members = members,
+            Model = JsonText.String(members.Value("model")) ?? "",
             UsageAsked = true,
             Features = new CallFeatures
             {
-                Stream = JsonText.IsTrue(scan.Value("stream")),
-                OutputLimit = JsonText.Int64(scan.Value("max_tokens")),
-                ThinkingBudget = ThinkingBudget(scan),
-                Tools = !scan.Value("tools").IsEmpty,
-                ServerTools = HasServerTools(scan.Value("tools")) || !scan.Value("mcp_servers").IsEmpty,
+                Stream = JsonText.IsTrue(members.Value("stream")),
+                OutputLimit = JsonText.Int64(members.Value("max_tokens")),
+                ThinkingBudget = members.Object("thinking") is { } thinking ? JsonText.Int64(thinking.Value("budget_tokens")) : null,
+                Tools = !members.Value("tools").IsEmpty,
+                ServerTools = HasServerTools(members.Value("tools")) || !members.Value("mcp_servers").IsEmpty,
                 Images = images,
-                RemoteContent = remote || !scan.Value("container").IsEmpty,
+                RemoteContent = remote || !members.Value("container").IsEmpty,
             },
         };
-    }
-
-    private static long? ThinkingBudget(RequestHead scan)
-    {
-        if (scan.Find("thinking") is not { } thinking || scan.Body.Span[thinking.ValueStart] != '{')
-        {
-            return null;
-        }
-
-        var span = scan.Body.Span;
-        var budget = MemberScan
-            .Of(span[thinking.ValueStart..thinking.End], thinking.ValueStart, "thinking")
-            .Find(m => m.Name == "budget_tokens");
-        return budget.Name is null ? null : JsonText.Int64(span[budget.ValueStart..budget.End]);
     }
 
     /// <summary>Tools with a type of Anthropic's that the caller nevertheless runs himself.</summary>

@@ -7,6 +7,11 @@ namespace Sluice.Wires.Json;
 /// <summary>Small readers over JSON in its bytes; a member of another type counts as absent, because wires are read leniently.</summary>
 internal static class JsonText
 {
+    /// <summary>What a JSON string cannot hold as it is.</summary>
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        "\"\\\u007f" + string.Concat(Enumerable.Range(0, 32).Select(c => (char)c))
+    );
+
     public static long? Int64(ReadOnlySpan<byte> value) =>
         System.Buffers.Text.Utf8Parser.TryParse(value, out long number, out var consumed) && consumed == value.Length ? number : null;
 
@@ -27,6 +32,14 @@ internal static class JsonText
     /// <summary>A text as a JSON string, quotes included.</summary>
     public static byte[] Quote(string text)
     {
+        if (!text.AsSpan().ContainsAny(Escaped) && Ascii.IsValid(text))
+        {
+            var quoted = new byte[text.Length + 2];
+            quoted[0] = quoted[^1] = (byte)'"';
+            Encoding.ASCII.GetBytes(text, quoted.AsSpan(1));
+            return quoted;
+        }
+
         var buffer = new ArrayBufferWriter<byte>(text.Length + 16);
         using (var writer = new Utf8JsonWriter(buffer, JsonStyle.Compact))
         {

@@ -1,45 +1,50 @@
+using System.Text;
+
 namespace Sluice.Wires.Json;
 
 /// <summary>Changes single members of a JSON body and leaves every other byte as it was.</summary>
 internal sealed class Splicer
 {
-    private readonly ReadOnlyMemory<byte> _body;
-    private readonly List<(int Start, int End, byte[] Bytes)> _edits = [];
-    private readonly IReadOnlyList<MemberSpan> _members;
-    private readonly HashSet<int> _removed = [];
+    private readonly JsonMembers _members;
+    private readonly List<Edit> _edits = new(4);
     private readonly int _objectEnd;
+    private HashSet<int>? _removed;
     private bool _empty;
 
-    /// <param name="body">The whole body.</param>
-    /// <param name="members">Its top-level members.</param>
-    public Splicer(ReadOnlyMemory<byte> body, IReadOnlyList<MemberSpan> members)
+    /// <param name="members">The top-level members of the body.</param>
+    public Splicer(JsonMembers members)
     {
-        _body = body;
         _members = members;
         _empty = members.Count == 0;
-        _objectEnd = body.Span.LastIndexOf((byte)'}');
+        _objectEnd = members.Body.Span.LastIndexOf((byte)'}');
     }
+
+    private ReadOnlySpan<byte> Body => _members.Body.Span;
 
     public void Replace(MemberSpan member, ReadOnlySpan<byte> value)
     {
-        if (!_body.Span[member.ValueStart..member.End].SequenceEqual(value))
+        if (!Body[member.ValueStart..member.End].SequenceEqual(value))
         {
-            _edits.Add((member.ValueStart, member.End, value.ToArray()));
+            Add(new Edit(member.ValueStart, member.End, value.ToArray()));
         }
     }
 
     public void Rename(MemberSpan member, string name) =>
-        _edits.Add((member.Start, NameEnd(member), System.Text.Encoding.UTF8.GetBytes($"\"{name}\"")));
+        Add(new Edit(member.Start, NameEnd(member), Encoding.UTF8.GetBytes($"\"{name}\"")));
 
     /// <summary>Adds a member at the end of the body.</summary>
-    public void Insert(string name, ReadOnlySpan<byte> value) => InsertAt(_objectEnd, ref _empty, name, value);
+    public void Insert(string name, ReadOnlySpan<byte> value)
+    {
+        InsertAt(_objectEnd, _empty, name, value);
+        _empty = false;
+    }
 
     /// <summary>Adds a member at the end of an object that is a member's value.</summary>
     public void InsertInto(MemberSpan parent, bool empty, string name, ReadOnlySpan<byte> value) =>
-        InsertAt(parent.End - 1, ref empty, name, value);
+        InsertAt(parent.End - 1, empty, name, value);
 
     /// <summary>Takes a member out, with the comma that separated it.</summary>
-    public void Remove(MemberSpan member) => _removed.Add(member.Start);
+    public void Remove(MemberSpan member) => (_removed ??= []).Add(member.Start);
 
     /// <summary>The body with every change; the very same memory when there is none.</summary>
     public ReadOnlyMemory<byte> Apply()
@@ -47,32 +52,50 @@ internal sealed class Splicer
         CutOut();
         if (_edits.Count == 0)
         {
-            return _body;
+            return _members.Body;
         }
 
-        var edits = _edits
-            .Select((edit, order) => (edit.Start, edit.End, edit.Bytes, order))
-            .OrderBy(e => e.Start)
-            .ThenBy(e => e.order)
-            .ToList();
-        var result = new byte[_body.Length + edits.Sum(e => e.Bytes.Length - (e.End - e.Start))];
-        var (from, to) = (0, 0);
-        foreach (var (start, end, bytes, _) in edits)
+        var length = Body.Length;
+        foreach (var edit in _edits)
         {
-            _body.Span[from..start].CopyTo(result.AsSpan(to));
-            to += start - from;
-            bytes.CopyTo(result.AsSpan(to));
-            to += bytes.Length;
-            from = end;
+            length += edit.Bytes.Length - (edit.End - edit.Start);
         }
 
-        _body.Span[from..].CopyTo(result.AsSpan(to));
+        var result = new byte[length];
+        var (from, to) = (0, 0);
+        foreach (var edit in _edits)
+        {
+            Body[from..edit.Start].CopyTo(result.AsSpan(to));
+            to += edit.Start - from;
+            edit.Bytes.CopyTo(result.AsSpan(to));
+            to += edit.Bytes.Length;
+            from = edit.End;
+        }
+
+        Body[from..].CopyTo(result.AsSpan(to));
         return result;
+    }
+
+    /// <summary>Keeps edits in the order of their place; at the same place, in the order in which they were made.</summary>
+    private void Add(Edit edit)
+    {
+        var at = _edits.Count;
+        while (at > 0 && _edits[at - 1].Start > edit.Start)
+        {
+            at--;
+        }
+
+        _edits.Insert(at, edit);
     }
 
     /// <summary>What is behind a kept member goes with the comma before it; what is before the first kept one, with the comma after it.</summary>
     private void CutOut()
     {
+        if (_removed is null)
+        {
+            return;
+        }
+
         var kept = false;
         for (var i = 0; i < _members.Count; i++)
         {
@@ -82,31 +105,36 @@ internal sealed class Splicer
             }
             else if (kept)
             {
-                _edits.Add((_members[i - 1].End, _members[i].End, []));
+                Add(new Edit(_members[i - 1].End, _members[i].End, []));
             }
             else
             {
-                _edits.Add((_members[i].Start, i + 1 < _members.Count ? _members[i + 1].Start : _members[i].End, []));
+                Add(new Edit(_members[i].Start, i + 1 < _members.Count ? _members[i + 1].Start : _members[i].End, []));
             }
         }
     }
 
-    private void InsertAt(int position, ref bool empty, string name, ReadOnlySpan<byte> value)
+    private void InsertAt(int position, bool empty, string name, ReadOnlySpan<byte> value)
     {
-        var key = System.Text.Encoding.UTF8.GetBytes($"{(empty ? "" : ",")}\"{name}\":");
-        empty = false;
-        _edits.Add((position, position, [.. key, .. value]));
+        var key = $"{(empty ? "" : ",")}\"{name}\":";
+        var length = Encoding.UTF8.GetByteCount(key);
+        var bytes = new byte[length + value.Length];
+        Encoding.UTF8.GetBytes(key, bytes);
+        value.CopyTo(bytes.AsSpan(length));
+        Add(new Edit(position, position, bytes));
     }
 
     private int NameEnd(MemberSpan member)
     {
-        var span = _body.Span;
         var end = member.Start + 1;
-        while (span[end] != (byte)'"')
+        while (Body[end] != (byte)'"')
         {
-            end += span[end] == (byte)'\\' ? 2 : 1;
+            end += Body[end] == (byte)'\\' ? 2 : 1;
         }
 
         return end + 1;
     }
+
+    /// <summary>The bytes from one offset up to another become these.</summary>
+    private readonly record struct Edit(int Start, int End, byte[] Bytes);
 }

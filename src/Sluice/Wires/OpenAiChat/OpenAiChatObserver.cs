@@ -7,10 +7,10 @@ namespace Sluice.Wires.OpenAiChat;
 /// <summary>Reads the facts of a Chat Completions answer, and of those of the many vendors that speak almost the same.</summary>
 internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
 {
-    private readonly HashSet<int> _finished = [];
+    private HashSet<int>? _finished;
     private bool _done;
 
-    public override bool Terminated => _done || _finished.Count >= choices;
+    public override bool Terminated => _done;
 
     public override FrameMarks Observe(in Frame frame)
     {
@@ -174,7 +174,7 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
             return FrameMarks.Error;
         }
 
-        _finished.Add(index);
+        _done |= choices == 1 || (_finished ??= []).Add(index) && _finished.Count >= choices;
         return marks | FrameMarks.Finish;
     }
 

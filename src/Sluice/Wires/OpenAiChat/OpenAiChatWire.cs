@@ -20,46 +20,25 @@ internal sealed class OpenAiChatWire : IWire
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body)
     {
-        var scan = new RequestHead
-        {
-            Body = body,
-            Model = "",
-            Features = new CallFeatures(),
-            Members = MemberScan.Of(body.Span),
-        };
-        var stream = JsonText.IsTrue(scan.Value("stream"));
-        var (images, remote) = RequestScan.Of(scan.Value("messages"));
+        var members = JsonMembers.Read(body);
+        var stream = JsonText.IsTrue(members.Value("stream"));
+        var (images, remote) = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
-            Body = body,
-            Members = scan.Members,
-            Model = JsonText.String(scan.Value("model")) ?? "",
-            UsageAsked = stream && AsksUsage(scan),
+            Members = members,
+            Model = JsonText.String(members.Value("model")) ?? "",
+            UsageAsked = stream && members.Object("stream_options") is { } options && JsonText.IsTrue(options.Value("include_usage")),
             Features = new CallFeatures
             {
                 Stream = stream,
-                OutputLimit = JsonText.Int64(scan.Value("max_completion_tokens")) ?? JsonText.Int64(scan.Value("max_tokens")),
-                Choices = (int)Math.Clamp(JsonText.Int64(scan.Value("n")) ?? 1, 1, 1024),
-                Tools = !scan.Value("tools").IsEmpty || !scan.Value("functions").IsEmpty,
-                ServerTools = !scan.Value("web_search_options").IsEmpty,
+                OutputLimit = JsonText.Int64(members.Value("max_completion_tokens")) ?? JsonText.Int64(members.Value("max_tokens")),
+                Choices = (int)Math.Clamp(JsonText.Int64(members.Value("n")) ?? 1, 1, 1024),
+                Tools = !members.Value("tools").IsEmpty || !members.Value("functions").IsEmpty,
+                ServerTools = !members.Value("web_search_options").IsEmpty,
                 Images = images,
                 RemoteContent = remote,
-                Stateful = JsonText.IsTrue(scan.Value("store")),
+                Stateful = JsonText.IsTrue(members.Value("store")),
             },
         };
-    }
-
-    private static bool AsksUsage(RequestHead scan)
-    {
-        if (scan.Find("stream_options") is not { } options || scan.Body.Span[options.ValueStart] != '{')
-        {
-            return false;
-        }
-
-        var span = scan.Body.Span;
-        var asked = MemberScan
-            .Of(span[options.ValueStart..options.End], options.ValueStart, "stream_options")
-            .Find(m => m.Name == "include_usage");
-        return asked.Name is not null && JsonText.IsTrue(span[asked.ValueStart..asked.End]);
     }
 }

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Sluice.Storage.Sqlite;
+
+/// <summary>A statement that is prepared once, bound by position and run thousands of times a second.</summary>
+/// <remarks>
+/// A command of ADO.NET looks every parameter up by its name, boxes every number and makes a reader for every row: a third of what
+/// a call costs at full load. Reads, which are rare, use commands.
+/// </remarks>
+internal sealed class SqliteStatement : IDisposable
+{
+    private const int Short = 256;
+
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+    private int _bound;
+
+    public SqliteStatement(SqliteConnection connection, string sql)
+    {
+        _database = connection.Handle!;
+        Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
+    }
+
+    /// <summary>Binds the next parameter.</summary>
+    public SqliteStatement Add(long value)
+    {
+        Check(raw.sqlite3_bind_int64(_statement, ++_bound, value));
+        return this;
+    }
+
+    /// <inheritdoc cref="Add(long)"/>
+    public SqliteStatement Add(long? value)
+    {
+        if (value is { } number)
+        {
+            return Add(number);
+        }
+
+        Check(raw.sqlite3_bind_null(_statement, ++_bound));
+        return this;
+    }
+
+    /// <inheritdoc cref="Add(long)"/>
+    public SqliteStatement Add(string value)
+    {
+        var size = Encoding.UTF8.GetMaxByteCount(value.Length);
+        var rented = size > Short ? ArrayPool<byte>.Shared.Rent(size) : null;
+        Span<byte> utf8 = rented ?? stackalloc byte[Short];
+        // The slice is never of the empty span, which would be bound as NULL.
+        Check(raw.sqlite3_bind_text(_statement, ++_bound, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return this;
+    }
+
+    /// <summary>Runs the statement with what was bound, and makes it ready for the next row.</summary>
+    /// <exception cref="SqliteException">The database did not take it.</exception>
+    public void Run()
+    {
+        _bound = 0;
+        var result = raw.sqlite3_step(_statement);
+        raw.sqlite3_reset(_statement);
+        Check(result);
+    }
+
+    private void Check(int result)
+    {
+        if (result is not (raw.SQLITE_OK or raw.SQLITE_DONE))
+        {
+            // What was bound so far belongs to a row that is given up.
+            _bound = 0;
+            SqliteException.ThrowExceptionForRC(result, _database);
+        }
+    }
+
+    public void Dispose() => _statement.Dispose();
+}
