@@ -111,16 +111,15 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         var loopbackOnly = IPAddress.IsLoopback(options.Address);
         app.Use(
-            async (http, next) =>
+            (http, next) =>
             {
-                if (OriginCheck.Refuse(http.Request, loopbackOnly) is { } reason)
+                if (OriginCheck.Refuse(http.Request, loopbackOnly) is not { } reason)
                 {
-                    http.Response.StatusCode = StatusCodes.Status403Forbidden;
-                    await http.Response.WriteAsync(reason, http.RequestAborted).ConfigureAwait(false);
-                    return;
+                    return next(http);
                 }
 
-                await next(http).ConfigureAwait(false);
+                http.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return http.Response.WriteAsync(reason, http.RequestAborted);
             }
         );
         var logger = app.Services.GetRequiredService<ILogger<CallEndpoint>>();
@@ -169,6 +168,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         // A cut answer is ended by an exception on purpose and was logged where it happened.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.Critical);
+        // A log that nobody reads would still make an activity with two random ids for every request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // A start that fails is told by whoever started it, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
     }

@@ -33,6 +33,6 @@ internal sealed class AdminKey
         return new AdminKey(File.ReadAllText(path).Trim());
     }
 
-    public bool Matches(string? presented) =>
-        presented is not null && CryptographicOperations.FixedTimeEquals(_key, Encoding.UTF8.GetBytes(presented));
+    public bool Matches(ReadOnlySpan<char> presented) =>
+        CryptographicOperations.FixedTimeEquals(_key, Encoding.UTF8.GetBytes(presented.ToArray()));
 }

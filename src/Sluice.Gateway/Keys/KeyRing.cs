@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,7 +12,7 @@ internal sealed class KeyRing(SqliteKeyStore store)
 {
     private const string Prefix = "sk-sluice-";
 
-    private FrozenDictionary<string, StoredKey> _byHash = FrozenDictionary<string, StoredKey>.Empty;
+    private FrozenDictionary<string, Caller> _byHash = FrozenDictionary<string, Caller>.Empty;
 
     /// <summary>Whether a key is needed: from the first key on, also after all were revoked.</summary>
     public bool Required { get; private set; }
@@ -19,14 +20,13 @@ internal sealed class KeyRing(SqliteKeyStore store)
     public void Refresh()
     {
         var keys = store.List();
-        _byHash = keys.Where(k => k.RevokedAt is null).ToFrozenDictionary(k => k.Hash);
+        _byHash = keys.Where(k => k.RevokedAt is null).ToFrozenDictionary(k => k.Hash, k => new Caller(k.Id));
         Required = keys.Count > 0;
     }
 
     /// <summary>The caller a presented key stands for, or <see langword="null"/>.</summary>
     /// <remarks>The key is hashed before it is looked up, so that time tells nothing about it.</remarks>
-    public Caller? Find(string? presented) =>
-        !string.IsNullOrEmpty(presented) && _byHash.TryGetValue(HashOf(presented), out var key) ? new Caller(key.Id) : null;
+    public Caller? Find(ReadOnlySpan<char> presented) => presented.IsEmpty ? null : _byHash.GetValueOrDefault(HashOf(presented));
 
     /// <summary>A new key: shown once, kept as its hash.</summary>
     public static (string Secret, StoredKey Key) Create(string name, DateTimeOffset now)
@@ -36,5 +36,12 @@ internal sealed class KeyRing(SqliteKeyStore store)
         return (secret, new StoredKey(id, name, HashOf(secret), now, null));
     }
 
-    public static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    public static string HashOf(ReadOnlySpan<char> secret)
+    {
+        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(secret.Length));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(utf8.AsSpan(0, Encoding.UTF8.GetBytes(secret, utf8)), hash);
+        ArrayPool<byte>.Shared.Return(utf8, clearArray: true);
+        return Convert.ToHexStringLower(hash);
+    }
 }

@@ -7,12 +7,13 @@ internal static class PresentedKey
 {
     private static readonly string[] Headers = ["x-api-key", "api-key", "x-goog-api-key"];
 
-    public static string? Of(HttpRequest request)
+    /// <returns>The key; empty when none was sent.</returns>
+    public static ReadOnlySpan<char> Of(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();
         if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
-            return authorization["Bearer ".Length..].Trim();
+            return authorization.AsSpan("Bearer ".Length).Trim();
         }
 
         foreach (var header in Headers)
@@ -23,6 +24,6 @@ internal static class PresentedKey
             }
         }
 
-        return request.Query.TryGetValue("key", out var query) ? query.ToString() : null;
+        return request.Query.TryGetValue("key", out var query) ? query.ToString() : default;
     }
 }

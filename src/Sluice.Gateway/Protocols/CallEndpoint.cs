@@ -15,37 +15,23 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
 {
     private readonly IWire _wire = engine.Wires[protocol.Wire];
 
-    public async Task HandleAsync(HttpContext http)
+    public Task HandleAsync(HttpContext http)
     {
         if (state.Authenticate(http) is not { } caller)
         {
-            await WriteErrorAsync(
-                    http,
-                    new ClientError(401, ErrorKind.Unauthenticated, "no valid key; send one as Authorization: Bearer, x-api-key or api-key")
-                )
-                .ConfigureAwait(false);
-            return;
+            return WriteErrorAsync(
+                http,
+                new ClientError(401, ErrorKind.Unauthenticated, "no valid key; send one as Authorization: Bearer, x-api-key or api-key")
+            );
         }
 
         var snapshot = engine.Configuration.Current;
-        if (!state.TryEnter(snapshot.Server.MaxConcurrent))
-        {
-            await WriteErrorAsync(
-                    http,
-                    new ClientError(503, ErrorKind.Upstream, "too many calls under way; try again") { RetryAfter = TimeSpan.FromSeconds(1) }
-                )
-                .ConfigureAwait(false);
-            return;
-        }
-
-        try
-        {
-            await AnswerAsync(http, caller, snapshot).ConfigureAwait(false);
-        }
-        finally
-        {
-            state.Leave();
-        }
+        return state.TryEnter(snapshot.Server.MaxConcurrent)
+            ? AnswerAsync(http, caller, snapshot)
+            : WriteErrorAsync(
+                http,
+                new ClientError(503, ErrorKind.Upstream, "too many calls under way; try again") { RetryAfter = TimeSpan.FromSeconds(1) }
+            );
     }
 
     private async Task AnswerAsync(HttpContext http, Caller caller, Snapshot snapshot)
@@ -91,6 +77,10 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             }
 
             await WriteErrorAsync(http, error).ConfigureAwait(false);
+        }
+        finally
+        {
+            state.Leave();
         }
     }
 

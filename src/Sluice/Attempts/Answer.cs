@@ -27,13 +27,22 @@ internal abstract class Answer : IAsyncDisposable
 /// <summary>An unstreamed answer, whole and of the documented shape.</summary>
 internal sealed class WholeAnswer : Answer
 {
-    public WholeAnswer(ReadOnlyMemory<byte> body, TimeSpan elapsed)
+    private readonly StreamBuffer _body;
+
+    /// <param name="body">Owned from here on.</param>
+    /// <param name="elapsed">Since the attempt began.</param>
+    public WholeAnswer(StreamBuffer body, TimeSpan elapsed)
     {
-        Body = body;
+        _body = body;
         TimeToFirstContent = elapsed;
     }
 
-    public ReadOnlyMemory<byte> Body { get; }
+    /// <summary>Valid until the answer is disposed.</summary>
+    public ReadOnlyMemory<byte> Body => _body.Unread;
 
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync()
+    {
+        _body.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -11,8 +11,8 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
 {
     private const int LongestAnswer = 32 * 1024 * 1024;
 
-    /// <summary>The first guess at the length of an answer that does not tell it.</summary>
-    private const int Guess = 4096;
+    /// <summary>Room for an answer that does not tell its length.</summary>
+    private const int Usual = 4096;
 
     /// <param name="candidate">Who is asked.</param>
     /// <param name="prepared">What is sent.</param>
@@ -42,10 +42,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
             var wire = wires[candidate.Target.Wire];
             if (!response.IsSuccessStatusCode || !features.Stream || IsPlainJson(response))
             {
-                var body = await ReadBodyAsync(response, clock.Token).ConfigureAwait(false);
-                return response.IsSuccessStatusCode
-                    ? Whole(candidate.Target, wire, response, body, features, clock.Elapsed)
-                    : throw FailureClassifier.Classify((int)response.StatusCode, HeaderOf(response), body.Span, time.GetUtcNow());
+                return await ReadWholeAsync(candidate.Target, wire, response, features, clock).ConfigureAwait(false);
             }
 
             var primed = new PrimedStream(response, clock, deadlines.BetweenEvents, prepared.HideUsage)
@@ -87,25 +84,38 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         }
     }
 
-    private static WholeAnswer Whole(
+    private async ValueTask<Answer> ReadWholeAsync(
         Target target,
         IWire wire,
         HttpResponseMessage response,
-        ReadOnlyMemory<byte> body,
         CallFeatures features,
-        TimeSpan elapsed
+        AttemptClock clock
     )
     {
-        var facts = wire.Observe(features);
-        facts.ObserveWhole(body.Span);
-        return new WholeAnswer(body, elapsed)
+        var body = await ReadBodyAsync(response, clock.Token).ConfigureAwait(false);
+        try
         {
-            Target = target,
-            Wire = wire,
-            Facts = facts,
-            Headers = WireHeaders.OfAnswer(response),
-            Status = (int)response.StatusCode,
-        };
+            if (!response.IsSuccessStatusCode)
+            {
+                throw FailureClassifier.Classify((int)response.StatusCode, HeaderOf(response), body.Unread.Span, time.GetUtcNow());
+            }
+
+            var facts = wire.Observe(features);
+            facts.ObserveWhole(body.Unread.Span);
+            return new WholeAnswer(body, clock.Elapsed)
+            {
+                Target = target,
+                Wire = wire,
+                Facts = facts,
+                Headers = WireHeaders.OfAnswer(response),
+                Status = (int)response.StatusCode,
+            };
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A stream request may be answered by plain JSON: an early error, or a model that cannot stream.</summary>
@@ -115,7 +125,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
     private static Func<string, string?> HeaderOf(HttpResponseMessage response) =>
         name => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async ValueTask<StreamBuffer> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var known = response.Content.Headers.ContentLength;
         if (known > LongestAnswer)
@@ -126,25 +136,24 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var body = new byte[known ?? Guess];
-            var length = 0;
-            while (length != known)
+            var body = new StreamBuffer((int)Math.Max(known ?? Usual, 1));
+            try
             {
-                if (length == body.Length)
+                while (body.Length != known && await body.FillAsync(stream, cancellationToken).ConfigureAwait(false) > 0)
                 {
-                    Array.Resize(ref body, body.Length < LongestAnswer ? body.Length * 2 : throw TooLong());
+                    if (body.Length > LongestAnswer)
+                    {
+                        throw TooLong();
+                    }
                 }
 
-                var read = await stream.ReadAsync(body.AsMemory(length), cancellationToken).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                length += read;
+                return body;
             }
-
-            return body.AsMemory(0, length);
+            catch
+            {
+                body.Dispose();
+                throw;
+            }
         }
     }
 

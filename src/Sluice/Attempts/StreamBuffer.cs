@@ -3,11 +3,10 @@ using System.Buffers;
 namespace Sluice.Attempts;
 
 /// <summary>A pooled, growing buffer between a provider's stream and the relay: bytes come in at the end and leave at the front.</summary>
-internal sealed class StreamBuffer : IDisposable
+/// <param name="capacity">Room to begin with, in bytes.</param>
+internal sealed class StreamBuffer(int capacity = 4096) : IDisposable
 {
-    private const int Smallest = 4096;
-
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Smallest);
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
     private int _start;
     private int _end;
 

@@ -36,6 +36,20 @@ internal sealed class Call
 
     public IReadOnlyList<Degradation> Degradations => _degradations;
 
+    /// <summary>The attempt of this number; <see langword="null"/> while it is under way.</summary>
+    public Attempt? AttemptOf(int number)
+    {
+        foreach (var attempt in _attempts)
+        {
+            if (attempt.Number == number)
+            {
+                return attempt;
+            }
+        }
+
+        return null;
+    }
+
     public void Record(Attempt attempt) => _attempts.Add(attempt);
 
     public void Record(Rejection rejection) => _rejections.Add(rejection);
