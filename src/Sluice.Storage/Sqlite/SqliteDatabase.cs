@@ -22,8 +22,8 @@ internal static class SqliteDatabase
         try
         {
             connection.Open();
-            // WAL: readers never wait for the writer. NORMAL: a power cut may lose the last transactions, which the ring still has.
-            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;");
+            // WAL: readers never wait for the writer. FULL: what was committed survives a power cut, for the ring gives its slots back then.
+            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;");
             var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), System.Globalization.CultureInfo.InvariantCulture);
             if (version > SchemaVersion)
             {

@@ -109,6 +109,7 @@ internal sealed class LedgerBook : IAsyncDisposable
     public (HoldRecord? Hold, BudgetRefusal? Refusal) TryHold(HoldRecord wanted)
     {
         long sequence;
+        int slot;
         HoldRecord hold;
         lock (_lock)
         {
@@ -122,12 +123,13 @@ internal sealed class LedgerBook : IAsyncDisposable
             }
 
             // Room for this hold, its settlement, and the settlements of all others: a settlement never has to wait.
-            if (_ring is not null && _head - _writer.RingSequence + _open.Count + 2 > _ring.Slots)
+            if (_ring?.Free < _open.Count + 2)
             {
                 throw new LedgerException("the ledger's ring is full: its database does not take entries; see the log for why");
             }
 
             sequence = ++_head;
+            slot = _ring?.Take() ?? 0;
             hold = wanted with { Id = sequence };
             _open.Add(sequence, hold);
             foreach (var state in _budgets)
@@ -136,7 +138,7 @@ internal sealed class LedgerBook : IAsyncDisposable
             }
         }
 
-        Record(sequence, hold, null);
+        Record(sequence, slot, hold, null);
         return (hold, null);
     }
 
@@ -145,6 +147,7 @@ internal sealed class LedgerBook : IAsyncDisposable
     public void Settle(SettlementRecord settlement)
     {
         long sequence;
+        int slot;
         lock (_lock)
         {
             if (!_open.Remove(settlement.HoldId, out var hold))
@@ -158,9 +161,10 @@ internal sealed class LedgerBook : IAsyncDisposable
             }
 
             sequence = ++_head;
+            slot = _ring?.Take() ?? 0;
         }
 
-        Record(sequence, null, settlement);
+        Record(sequence, slot, null, settlement);
     }
 
     /// <summary>Every budget as it stands.</summary>
@@ -183,16 +187,16 @@ internal sealed class LedgerBook : IAsyncDisposable
     private static BudgetRefusal Refuse(BudgetState state, Credits needed) =>
         new(state.Budget.Name, state.Budget.Limit, state.Left, needed, state.End, state.Held);
 
-    private void Record(long sequence, HoldRecord? hold, SettlementRecord? settlement)
+    private void Record(long sequence, int slot, HoldRecord? hold, SettlementRecord? settlement)
     {
         if (_ring is not null)
         {
-            var payload = _ring.Payload(sequence);
+            var payload = _ring.Payload(slot);
             var length = hold is not null ? RingCodec.Write(payload, hold) : RingCodec.Write(payload, settlement!);
-            _ring.Publish(sequence, length);
+            _ring.Publish(slot, sequence, length);
         }
 
-        _writer.Announce(sequence, hold, settlement);
+        _writer.Announce(sequence, slot, hold, settlement);
     }
 
     /// <summary>Carries everything into the store and closes it.</summary>

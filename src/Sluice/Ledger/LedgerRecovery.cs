@@ -12,10 +12,10 @@ internal static class LedgerRecovery
         var open = tail.OpenHolds.ToDictionary(h => h.Id);
         var booked = new List<(HoldRecord, SettlementRecord)>();
         var last = tail.RingSequence;
-        foreach (var sequence in ring?.After(tail.RingSequence) ?? [])
+        foreach (var (sequence, slot) in ring?.After(tail.RingSequence) ?? [])
         {
             last = sequence;
-            if (!ring!.TryRead(sequence, out var payload))
+            if (!ring!.TryRead(slot, out var payload))
             {
                 // Torn: the process ended while writing it. A hold's request was not sent yet; a settlement's hold stays open.
                 continue;

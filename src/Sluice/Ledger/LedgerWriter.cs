@@ -13,11 +13,12 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private readonly MappedRing? _ring;
     private readonly LedgerSettings _settings;
     private readonly TimeProvider _time;
-    private readonly ConcurrentQueue<(long Sequence, HoldRecord? Hold, SettlementRecord? Settlement)> _queue = new();
-    private readonly PriorityQueue<(HoldRecord? Hold, SettlementRecord? Settlement), long> _early = new();
+    private readonly ConcurrentQueue<(long Sequence, int Slot, HoldRecord? Hold, SettlementRecord? Settlement)> _queue = new();
+    private readonly PriorityQueue<(int Slot, HoldRecord? Hold, SettlementRecord? Settlement), long> _early = new();
     private readonly Dictionary<long, HoldRecord> _holds = [];
     private readonly HashSet<long> _stored = [];
     private readonly List<LedgerEntry> _pending = [];
+    private readonly List<int> _slots = [];
     private readonly Lock _draining = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stop = new();
@@ -44,9 +45,6 @@ internal sealed class LedgerWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>The last record that is in the store; slots up to it are free.</summary>
-    public long RingSequence => Volatile.Read(ref _persisted);
-
     /// <summary>How often the store did not take a batch.</summary>
     public int Failures { get; private set; }
 
@@ -54,14 +52,14 @@ internal sealed class LedgerWriter : IAsyncDisposable
     public Exception? LastFailure { get; private set; }
 
     /// <summary>Hears of a record that is in the ring.</summary>
-    public void Announce(long sequence, HoldRecord? hold, SettlementRecord? settlement)
+    public void Announce(long sequence, int slot, HoldRecord? hold, SettlementRecord? settlement)
     {
         if (_ring is not null && _settings.Sync == TimeSpan.Zero)
         {
             _ring.Flush();
         }
 
-        _queue.Enqueue((sequence, hold, settlement));
+        _queue.Enqueue((sequence, slot, hold, settlement));
         if (Interlocked.Exchange(ref _awake, 1) == 0)
         {
             _work.Release();
@@ -86,7 +84,9 @@ internal sealed class LedgerWriter : IAsyncDisposable
             _stored.UnionWith(opened.Select(h => h.Id));
             _stored.ExceptWith(closed);
             _pending.Clear();
-            Volatile.Write(ref _persisted, _taken);
+            _ring?.Release(_slots);
+            _slots.Clear();
+            _persisted = _taken;
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     {
         while (_queue.TryDequeue(out var record))
         {
-            _early.Enqueue((record.Hold, record.Settlement), record.Sequence);
+            _early.Enqueue((record.Slot, record.Hold, record.Settlement), record.Sequence);
         }
 
         // Records are claimed in order and may be announced out of it.
@@ -102,6 +102,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
         {
             _early.Dequeue();
             _taken = sequence;
+            _slots.Add(record.Slot);
             if (record.Hold is { } hold)
             {
                 _holds.Add(hold.Id, hold);

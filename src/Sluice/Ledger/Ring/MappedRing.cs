@@ -4,11 +4,12 @@ using System.Numerics;
 
 namespace Sluice.Ledger.Ring;
 
-/// <summary>A preallocated, memory-mapped ring of fixed slots: a record is durable against the end of the process without a system call.</summary>
+/// <summary>Preallocated, memory-mapped slots: a record is durable against the end of the process without a system call.</summary>
 /// <remarks>
 /// A slot holds its sequence number, a CRC-32C over number and payload, the payload's length and the payload. The number is written
 /// last: a torn slot does not check out. The kernel writes the pages whatever happens to the process; <see cref="Flush"/> forces
-/// them to disk against a power cut.
+/// them to disk against a power cut. The slot that was freed last is taken first, so that few pages are ever dirty: the first write
+/// to a clean page is a fault that costs more than the record.
 /// </remarks>
 internal sealed unsafe class MappedRing : IDisposable
 {
@@ -23,6 +24,9 @@ internal sealed unsafe class MappedRing : IDisposable
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _base;
+    private readonly Lock _lock = new();
+    private readonly int[] _free;
+    private int _freeCount;
 
     private MappedRing(FileStream file, MemoryMappedFile map, int slots)
     {
@@ -30,10 +34,26 @@ internal sealed unsafe class MappedRing : IDisposable
         _map = map;
         _view = map.CreateViewAccessor();
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _base);
-        Slots = slots;
+        _free = new int[slots];
+        for (var i = 0; i < slots; i++)
+        {
+            _free[i] = slots - 1 - i;
+        }
+
+        _freeCount = slots;
     }
 
-    public int Slots { get; }
+    /// <summary>How many slots can be taken.</summary>
+    public int Free
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _freeCount;
+            }
+        }
+    }
 
     /// <summary>Opens or creates the ring. One process owns it at a time.</summary>
     /// <exception cref="LedgerException">Another process owns it, or the file is not a ring.</exception>
@@ -101,43 +121,65 @@ internal sealed unsafe class MappedRing : IDisposable
         return new MappedRing(file, map, slots);
     }
 
-    /// <summary>Where the payload of a record is written before <see cref="Publish"/>.</summary>
-    public Span<byte> Payload(long sequence) => new(Slot(sequence) + HeadSize, PayloadSize);
-
-    /// <summary>Makes a written payload a record.</summary>
-    public void Publish(long sequence, int length)
+    /// <summary>A slot to write a record to.</summary>
+    /// <exception cref="InvalidOperationException">None is <see cref="Free"/>.</exception>
+    public int Take()
     {
-        var slot = Slot(sequence);
-        *(int*)(slot + 12) = length;
-        *(uint*)(slot + 8) = Checksum(sequence, new ReadOnlySpan<byte>(slot + HeadSize, length));
-        Volatile.Write(ref *(long*)slot, sequence);
+        lock (_lock)
+        {
+            return _freeCount > 0
+                ? _free[--_freeCount]
+                : throw new InvalidOperationException("The ring is full: room is to be asked for before it is taken.");
+        }
     }
 
-    /// <summary>Reads a record, or finds that it is not there (yet), or torn.</summary>
-    public bool TryRead(long sequence, out ReadOnlySpan<byte> payload)
+    /// <summary>Gives slots back whose records the store has.</summary>
+    public void Release(List<int> slots)
     {
-        var slot = Slot(sequence);
+        lock (_lock)
+        {
+            slots.CopyTo(_free, _freeCount);
+            _freeCount += slots.Count;
+        }
+    }
+
+    /// <summary>Where the payload of a record is written before <see cref="Publish"/>.</summary>
+    public Span<byte> Payload(int slot) => new(At(slot) + HeadSize, PayloadSize);
+
+    /// <summary>Makes a written payload a record.</summary>
+    public void Publish(int slot, long sequence, int length)
+    {
+        var head = At(slot);
+        *(int*)(head + 12) = length;
+        *(uint*)(head + 8) = Checksum(sequence, new ReadOnlySpan<byte>(head + HeadSize, length));
+        Volatile.Write(ref *(long*)head, sequence);
+    }
+
+    /// <summary>Reads the record that a slot says it holds; not when it is torn.</summary>
+    public bool TryRead(int slot, out ReadOnlySpan<byte> payload)
+    {
+        var head = At(slot);
         payload = default;
-        var length = *(int*)(slot + 12);
-        if (Volatile.Read(ref *(long*)slot) != sequence || length is < 0 or > PayloadSize)
+        var length = *(int*)(head + 12);
+        if (length is < 0 or > PayloadSize)
         {
             return false;
         }
 
-        payload = new ReadOnlySpan<byte>(slot + HeadSize, length);
-        return Checksum(sequence, payload) == *(uint*)(slot + 8);
+        payload = new ReadOnlySpan<byte>(head + HeadSize, length);
+        return Checksum(*(long*)head, payload) == *(uint*)(head + 8);
     }
 
-    /// <summary>The sequence numbers of all slots that say they hold a record after <paramref name="sequence"/>, in order.</summary>
-    public List<long> After(long sequence)
+    /// <summary>Every slot that says it holds a record after <paramref name="sequence"/>, in the order of the records.</summary>
+    public List<(long Sequence, int Slot)> After(long sequence)
     {
-        var found = new List<long>();
-        for (var i = 0; i < Slots; i++)
+        var found = new List<(long Sequence, int Slot)>();
+        for (var slot = 0; slot < _free.Length; slot++)
         {
-            var number = *(long*)(_base + FileHeader + (long)i * SlotSize);
-            if (number > sequence && number % Slots == i)
+            var number = *(long*)At(slot);
+            if (number > sequence)
             {
-                found.Add(number);
+                found.Add((number, slot));
             }
         }
 
@@ -152,7 +194,7 @@ internal sealed unsafe class MappedRing : IDisposable
         _file.Flush(flushToDisk: true);
     }
 
-    private byte* Slot(long sequence) => _base + FileHeader + sequence % Slots * SlotSize;
+    private byte* At(int slot) => _base + FileHeader + (long)slot * SlotSize;
 
     private static uint Checksum(long sequence, ReadOnlySpan<byte> payload)
     {
