@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Money;
+using Sluice.Wires.Json;
 
 namespace Sluice.Wires;
 
@@ -31,6 +33,11 @@ internal enum FrameMarks
 /// <summary>Reads the facts of one answer from the side while its bytes pass.</summary>
 internal abstract class AnswerObserver
 {
+    private readonly RepeatedText _repeated = new();
+    private int _texts;
+    private int _textStart;
+    private int _textEnd;
+
     /// <summary>Usage as reported so far, normalised; <see langword="null"/> when none was seen.</summary>
     public Usage? Usage { get; protected set; }
 
@@ -56,9 +63,75 @@ internal abstract class AnswerObserver
     public int MalformedFrames { get; protected set; }
 
     /// <summary>Reads one frame of a stream. Never throws: an unreadable frame is <see cref="FrameMarks.Malformed"/>.</summary>
-    public abstract FrameMarks Observe(in Frame frame);
+    public FrameMarks Observe(in Frame frame)
+    {
+        if (frame.Data.IsEmpty)
+        {
+            return FrameMarks.None;
+        }
+
+        var text = _repeated.TextOf(frame.Data);
+        if (text >= 0)
+        {
+            ContentBytes += text;
+            return text > 0 ? FrameMarks.Content : FrameMarks.None;
+        }
+
+        try
+        {
+            _texts = 0;
+            var marks = ReadFrame(frame.Data);
+            if (marks == FrameMarks.Content && _texts == 1)
+            {
+                _repeated.Learn(frame.Data, _textStart, _textEnd);
+            }
+
+            return marks;
+        }
+        catch (JsonException)
+        {
+            MalformedFrames++;
+            return FrameMarks.Malformed;
+        }
+    }
 
     /// <summary>Reads a whole, unstreamed answer.</summary>
     /// <exception cref="ProviderException">It does not have its documented shape (Drift), or reports a failure under a success status.</exception>
-    public abstract void ObserveWhole(ReadOnlySpan<byte> body);
+    public void ObserveWhole(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            if ((ReadWhole(body) & FrameMarks.Error) != 0)
+            {
+                throw Error!;
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new ProviderException(FailureClass.Drift, "the answer is not the JSON object its protocol documents", exception);
+        }
+    }
+
+    /// <exception cref="JsonException">The frame is not readable.</exception>
+    protected abstract FrameMarks ReadFrame(ReadOnlySpan<byte> data);
+
+    /// <exception cref="JsonException">The body is not readable.</exception>
+    /// <exception cref="ProviderException">What its protocol documents is not in it.</exception>
+    protected abstract FrameMarks ReadWhole(ReadOnlySpan<byte> body);
+
+    /// <summary>The bytes of content in the value the reader stands on, in a frame or body.</summary>
+    protected int Weigh(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            _texts++;
+            (_textStart, _textEnd) = ((int)reader.TokenStartIndex + 1, (int)reader.BytesConsumed - 1);
+            return reader.ValueSpan.Length;
+        }
+
+        var bytes = JsonCursor.Weigh(ref reader);
+        // Content that is no single text: the frame is not like any other.
+        _texts += bytes > 0 ? 2 : 0;
+        return bytes;
+    }
 }

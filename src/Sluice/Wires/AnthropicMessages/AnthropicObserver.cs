@@ -12,60 +12,26 @@ internal sealed class AnthropicObserver : AnswerObserver
 
     public override bool Terminated => _stopped || FinishReason is not null;
 
-    public override FrameMarks Observe(in Frame frame)
+    protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data)
     {
-        if (frame.Data.IsEmpty)
-        {
-            return FrameMarks.None;
-        }
-
-        if (frame.Data.SequenceEqual("[DONE]"u8))
+        if (data.SequenceEqual("[DONE]"u8))
         {
             // OpenRouter adds it after message_stop.
             return FrameMarks.End;
         }
 
-        try
-        {
-            var marks = Read(frame.Data, whole: false, out _);
-            if ((marks & FrameMarks.End) != 0)
-            {
-                _stopped = true;
-            }
-
-            return marks;
-        }
-        catch (JsonException)
-        {
-            MalformedFrames++;
-            return FrameMarks.Malformed;
-        }
+        var marks = Read(data, whole: false, out _);
+        _stopped |= (marks & FrameMarks.End) != 0;
+        return marks;
     }
 
-    public override void ObserveWhole(ReadOnlySpan<byte> body)
+    protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
     {
-        bool hasContent;
-        FrameMarks marks;
-        try
-        {
-            marks = Read(body, whole: true, out hasContent);
-        }
-        catch (JsonException exception)
-        {
-            throw new ProviderException(FailureClass.Drift, "the answer is not the JSON object its protocol documents", exception);
-        }
-
-        if ((marks & FrameMarks.Error) != 0)
-        {
-            throw Error!;
-        }
-
-        if (!hasContent)
-        {
-            throw new ProviderException(FailureClass.Drift, "content: expected array, found nothing");
-        }
-
-        _stopped = true;
+        var marks = Read(body, whole: true, out var hasContent);
+        _stopped = hasContent;
+        return hasContent || (marks & FrameMarks.Error) != 0
+            ? marks
+            : throw new ProviderException(FailureClass.Drift, "content: expected array, found nothing");
     }
 
     private FrameMarks Read(ReadOnlySpan<byte> json, bool whole, out bool hasContent)
@@ -100,7 +66,7 @@ internal sealed class AnthropicObserver : AnswerObserver
             {
                 reader.Read();
                 hasContent = reader.TokenType == JsonTokenType.StartArray;
-                weight += JsonCursor.Weigh(ref reader);
+                weight += Weigh(ref reader);
             }
             else if (whole && reader.ValueTextEquals("stop_reason"u8))
             {
@@ -159,7 +125,7 @@ internal sealed class AnthropicObserver : AnswerObserver
             else
             {
                 reader.Read();
-                weight += JsonCursor.Weigh(ref reader);
+                weight += Weigh(ref reader);
             }
         }
 
@@ -167,7 +133,7 @@ internal sealed class AnthropicObserver : AnswerObserver
     }
 
     /// <summary>A block's start is no content, unless the block comes whole in it: redacted thinking and results of server tools.</summary>
-    private static int ReadBlockStart(ref Utf8JsonReader reader)
+    private int ReadBlockStart(ref Utf8JsonReader reader)
     {
         if (!JsonCursor.Enter(ref reader))
         {
@@ -188,7 +154,7 @@ internal sealed class AnthropicObserver : AnswerObserver
             else
             {
                 reader.Read();
-                weight += JsonCursor.Weigh(ref reader);
+                weight += Weigh(ref reader);
             }
         }
 

@@ -12,58 +12,28 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
 
     public override bool Terminated => _done;
 
-    public override FrameMarks Observe(in Frame frame)
+    protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data)
     {
-        if (frame.Data.IsEmpty)
-        {
-            return FrameMarks.None;
-        }
-
-        if (frame.Data.SequenceEqual("[DONE]"u8))
+        if (data.SequenceEqual("[DONE]"u8))
         {
             _done = true;
             return FrameMarks.End;
         }
 
-        try
-        {
-            var reader = JsonCursor.Open(frame.Data);
-            return Read(ref reader, frame.Data, out _);
-        }
-        catch (JsonException)
-        {
-            MalformedFrames++;
-            return FrameMarks.Malformed;
-        }
+        return Read(data, out _);
     }
 
-    public override void ObserveWhole(ReadOnlySpan<byte> body)
+    protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
     {
-        FrameMarks marks;
-        bool hasChoices;
-        try
-        {
-            var reader = JsonCursor.Open(body);
-            marks = Read(ref reader, body, out hasChoices);
-        }
-        catch (JsonException exception)
-        {
-            throw new ProviderException(FailureClass.Drift, "the answer is not the JSON object its protocol documents", exception);
-        }
-
-        if ((marks & FrameMarks.Error) != 0)
-        {
-            throw Error!;
-        }
-
-        if (!hasChoices)
-        {
-            throw new ProviderException(FailureClass.Drift, "choices: expected array, found nothing");
-        }
+        var marks = Read(body, out var hasChoices);
+        return hasChoices || (marks & FrameMarks.Error) != 0
+            ? marks
+            : throw new ProviderException(FailureClass.Drift, "choices: expected array, found nothing");
     }
 
-    private FrameMarks Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, out bool hasChoices)
+    private FrameMarks Read(ReadOnlySpan<byte> json, out bool hasChoices)
     {
+        var reader = JsonCursor.Open(json);
         var marks = FrameMarks.None;
         var (anyChoice, usage) = (false, false);
         hasChoices = false;
@@ -208,7 +178,7 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
             {
                 // Text, reasoning under its many names, refusal, audio, images, annotations: whatever is not empty is content.
                 reader.Read();
-                var bytes = JsonCursor.Weigh(ref reader);
+                var bytes = Weigh(ref reader);
                 ContentBytes += bytes;
                 content |= bytes > 0;
             }
@@ -232,7 +202,7 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
             if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("arguments"u8))
             {
                 reader.Read();
-                var bytes = JsonCursor.Weigh(ref reader);
+                var bytes = Weigh(ref reader);
                 ContentBytes += bytes;
                 content |= bytes > 0;
             }
