@@ -78,7 +78,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
     }
 
     /// <summary>The receipt as far as it is known.</summary>
-    public static Receipt ReceiptOf(Call call, Committed? committed)
+    private static Receipt ReceiptOf(Call call, Committed? committed)
     {
         var answered = committed is null ? null : call.AttemptOf(committed.Candidate.Number);
         return new Receipt

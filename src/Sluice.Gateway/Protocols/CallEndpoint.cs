@@ -101,8 +101,8 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
 
         if (answer is WholeAnswer whole)
         {
-            var receipt = engine.Finish(call, committed);
-            CallHeaders.Write(http.Response, receipt, committed, state.Sandbox);
+            engine.Finish(call, committed);
+            CallHeaders.Write(http.Response, committed, state.Sandbox);
             var bytes = translation is null ? whole.Body : translation.Whole(whole.Body.Span, head.Features.Stream);
             http.Response.ContentType = head.Features.Stream ? "text/event-stream" : "application/json";
             http.Response.ContentLength = bytes.Length;
@@ -110,7 +110,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             return;
         }
 
-        CallHeaders.Write(http.Response, SluiceEngine.ReceiptOf(call, committed), committed, state.Sandbox);
+        CallHeaders.Write(http.Response, committed, state.Sandbox);
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

@@ -35,25 +35,25 @@ internal static class CallHeaders
     }
 
     /// <summary>A whole answer has its cost; a stream, which has only begun, what is held for it.</summary>
-    public static void Write(HttpResponse response, Receipt receipt, Committed committed, bool sandbox)
+    public static void Write(HttpResponse response, Committed committed, bool sandbox)
     {
-        var headers = response.Headers;
-        headers["x-sluice-call"] = receipt.Call;
-        headers["x-sluice-route"] = receipt.ActualRoute;
-        headers["x-sluice-target"] = receipt.Target;
-        headers["x-sluice-attempts"] = Math.Max(committed.Candidate.Number, receipt.Attempts.Count).ToString(CultureInfo.InvariantCulture);
+        var (headers, call) = (response.Headers, committed.Call);
+        headers["x-sluice-call"] = call.Id;
+        headers["x-sluice-route"] = committed.Candidate.Route.Name;
+        headers["x-sluice-target"] = committed.Candidate.Target.Name;
+        headers["x-sluice-attempts"] = committed.Candidate.Number.ToString(CultureInfo.InvariantCulture);
         if (committed.Answer is WholeAnswer)
         {
-            headers["x-sluice-cost"] = receipt.Cost.ToString();
+            headers["x-sluice-cost"] = call.Cost.ToString();
         }
         else
         {
             headers["x-sluice-hold"] = committed.Hold.ToString();
         }
 
-        if (receipt.Degradations.Count > 0)
+        if (call.Degradations.Count > 0)
         {
-            headers["x-sluice-degraded"] = string.Join(", ", receipt.Degradations.Select(d => d.Feature).Distinct());
+            headers["x-sluice-degraded"] = string.Join(", ", call.Degradations.Select(d => d.Feature).Distinct());
         }
 
         if (sandbox)
