@@ -4,6 +4,7 @@
 #   bench/run.sh --quick     three short rounds
 #   bench/run.sh --json      a JSON line per row instead of the table
 #   bench/run.sh --micro     the library's overhead per call, with BenchmarkDotNet
+#   bench/run.sh --cancel    how soon a provider hears that a caller went away
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,7 +14,8 @@ while [ $# -gt 0 ]; do
     --quick) rounds=3 seconds=1 ;;
     --json) json=1 ;;
     --micro) exec dotnet run -c Release --project bench/Sluice.Bench -- micro --filter '*' --inProcess ;;
-    -h | --help) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    --cancel) exec dotnet run -c Release --project bench/Sluice.Bench -- cancel ;;
+    -h | --help) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "unknown option $1; see bench/run.sh --help" >&2; exit 2 ;;
   esac
   shift

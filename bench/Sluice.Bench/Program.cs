@@ -12,7 +12,10 @@ switch (args)
     case ["micro", ..]:
         BenchmarkRunner.Run<LibraryOverhead>(args: args[1..]);
         return 0;
+    case ["cancel"]:
+        await CancellationDelay.RunAsync();
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("upstream PORT | bare PORT UPSTREAM | micro");
+        await Console.Error.WriteLineAsync("upstream PORT | bare PORT UPSTREAM | micro | cancel");
         return 2;
 }

@@ -8,11 +8,11 @@ namespace Sluice.Cli;
 internal static class LocalEngine
 {
     /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
-    /// <exception cref="LedgerException">A running gateway has the data directory open.</exception>
-    public static SluiceEngine Open(Setup setup, string data)
+    /// <exception cref="LedgerInUseException">A running gateway has the data directory open.</exception>
+    public static SluiceEngine Open(Setup setup, DataDirectory data)
     {
         var configuration = new LiveConfiguration(setup.Load);
-        var ledger = new DataDirectory(data).OpenLedger(configuration.Current.Ledger, TimeProvider.System);
+        var ledger = data.OpenLedger(configuration.Current.Ledger, TimeProvider.System);
         return new SluiceEngine(configuration, ledger, new EngineOptions());
     }
 }

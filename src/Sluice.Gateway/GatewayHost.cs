@@ -23,12 +23,14 @@ internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConfigurationWatcher _watcher;
+    private readonly DataDirectory _data;
 
-    private GatewayHost(WebApplication app, SluiceEngine engine, ConfigurationWatcher watcher)
+    private GatewayHost(WebApplication app, SluiceEngine engine, ConfigurationWatcher watcher, DataDirectory data)
     {
         _app = app;
         Engine = engine;
         _watcher = watcher;
+        _data = data;
     }
 
     public SluiceEngine Engine { get; }
@@ -69,6 +71,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _watcher.DisposeAsync().ConfigureAwait(false);
+        _data.Gateway = null;
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
@@ -104,8 +107,15 @@ internal sealed class GatewayHost : IAsyncDisposable
             options,
             app.Services.GetRequiredService<ILogger<ConfigurationWatcher>>()
         );
-        return new GatewayHost(app, engine, watcher) { Address = addresses[0], AdminAddress = addresses[1] };
+        data.Gateway = Reachable(addresses[0]);
+        return new GatewayHost(app, engine, watcher, data) { Address = addresses[0], AdminAddress = addresses[1] };
     }
+
+    /// <summary>The address for callers on this machine: a listener on every address is reached on loopback.</summary>
+    private static Uri Reachable(Uri address) =>
+        IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri
+            : address;
 
     private static void Map(WebApplication app, SluiceEngine engine, GatewayState state, GatewayOptions options)
     {

@@ -32,6 +32,26 @@ internal sealed class DataDirectory
     /// <summary>The admin listener's key, readable by its owner only.</summary>
     public string AdminKey => System.IO.Path.Combine(Path, "admin.key");
 
+    /// <summary>Where the gateway that runs on this directory listens; <see langword="null"/> when none has said so.</summary>
+    /// <remarks>One that was killed leaves its address behind: it counts only while the ledger is in use.</remarks>
+    public Uri? Gateway
+    {
+        get => File.Exists(GatewayFile) ? new Uri(File.ReadAllText(GatewayFile).Trim()) : null;
+        set
+        {
+            if (value is not null)
+            {
+                File.WriteAllText(GatewayFile, value.ToString());
+            }
+            else if (File.Exists(GatewayFile))
+            {
+                File.Delete(GatewayFile);
+            }
+        }
+    }
+
+    private string GatewayFile => System.IO.Path.Combine(Path, "gateway.url");
+
     public SqliteKeyStore Keys => new(Database);
 
     /// <exception cref="LedgerException">Another process has it open, or it cannot be read.</exception>

@@ -81,6 +81,48 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Chat_BesideARunningGateway_GoesThroughIt()
+    {
+        var (gateway, address) = await CliProcess.ServeAsync(_directory.Path, "--data", "d");
+        using (gateway)
+        {
+            var (code, output, error) = await CliProcess.RunAsync(_directory.Path, "chat", "hello", "--json", "--data", "d");
+
+            code.ShouldBe(0, error);
+            var answer = JsonDocument.Parse(output).RootElement;
+            answer.GetProperty("text").GetString().ShouldBe("You said: hello");
+            using var http = new HttpClient { BaseAddress = address };
+            var receipt = await http.GetStringAsync(
+                $"v1/sluice/calls/{answer.GetProperty("call").GetString()}",
+                TestContext.Current.CancellationToken
+            );
+            receipt.ShouldContain("sandbox/sandbox");
+            gateway.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Chat_BesideAGatewayThatAsksForAKey_NeedsOne()
+    {
+        var key = JsonDocument
+            .Parse((await CliProcess.RunAsync(_directory.Path, "keys", "create", "ci", "--data", "d", "--json")).Output)
+            .RootElement.GetProperty("key")
+            .GetString()!;
+        var (gateway, _) = await CliProcess.ServeAsync(_directory.Path, "--data", "d");
+        using (gateway)
+        {
+            var without = await CliProcess.RunAsync(_directory.Path, "chat", "hello", "--data", "d");
+            var with = await CliProcess.RunAsync(_directory.Path, "chat", "hello", "--data", "d", "--key", key);
+            gateway.Kill();
+
+            without.Code.ShouldBe(2);
+            without.Error.ShouldContain("SLUICE_API_KEY");
+            with.Code.ShouldBe(0, with.Error);
+            with.Output.ShouldContain("sandbox/sandbox by route default");
+        }
+    }
+
+    [Fact]
     public async Task Explain_NamesTargetsInOrderWithTheirWorstCase()
     {
         var (code, output, _) = await CliProcess.RunAsync(

@@ -51,10 +51,11 @@ internal sealed class GatewayFixture : IAsyncDisposable
     public static async Task<GatewayFixture> StartAsync(
         string rest,
         TempDirectory? data = null,
-        Func<GatewayOptions, GatewayOptions>? change = null
+        Func<GatewayOptions, GatewayOptions>? change = null,
+        string? recordings = null
     )
     {
-        var simulator = await SimulatorServer.StartAsync();
+        var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Recordings = recordings });
         var text =
             "{" + Providers.Replace("SIM", simulator.BaseAddress.ToString().TrimEnd('/'), StringComparison.Ordinal) + "," + rest + "}";
         var compiler = new ConfigurationCompiler(name => $"secret-{name}");

@@ -175,13 +175,14 @@ public sealed class StreamTests
 
         await request.ClientGone.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         var ledger = fixture.Gateway.Engine.Ledger;
-        while (ledger.OpenHolds > 0)
+        while (ledger.Store.List(1).Count == 0)
         {
             await Task.Yield();
+            ledger.Writer.Drain();
         }
 
-        ledger.Writer.Drain();
         var entry = ledger.Store.List(1).Single();
+        ledger.OpenHolds.ShouldBe(0);
         entry.Settlement.Outcome.ShouldBe(Sluice.Ledger.EntryOutcome.Aborted);
         entry.Settlement.Cost.Nano.ShouldBeGreaterThan(0);
         entry.Settlement.Cost.ShouldBeLessThanOrEqualTo(entry.Hold.Amount);

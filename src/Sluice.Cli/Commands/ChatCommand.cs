@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Sluice.Attempts;
-using Sluice.Calls;
-using Sluice.Gateway;
-using Sluice.Wires.Records;
+using Sluice.Cli.Chat;
+using Sluice.Ledger;
+using Sluice.Storage;
 
 namespace Sluice.Cli.Commands;
 
@@ -19,103 +16,65 @@ internal static class ChatCommand
             Description = "The route, model or pin. Default: the default route.",
             DefaultValueFactory = _ => "",
         };
+        var key = new Option<string?>("--key")
+        {
+            Description = "The key for a running gateway that asks for one. Default: the environment's SLUICE_API_KEY.",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SLUICE_API_KEY"),
+        };
         var config = SharedOptions.Config();
         var data = SharedOptions.Data();
         var json = SharedOptions.Json();
-        var command = new Command("chat", "Ask once through a route; shows target and cost.") { prompt, route, config, data, json };
+        var command = new Command(
+            "chat",
+            "Ask once through a route; shows target and cost. Goes through the gateway that runs on the data directory, if one does."
+        )
+        {
+            prompt,
+            route,
+            key,
+            config,
+            data,
+            json,
+        };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var setup = await Setup.CreateAsync(parsed.GetValue(config), cancellationToken).ConfigureAwait(false);
-                await using (setup.ConfigureAwait(false))
-                {
-                    var engine = LocalEngine.Open(setup, parsed.GetValue(data)!);
-                    await using (engine.ConfigureAwait(false))
-                    {
-                        var text = string.Join(' ', parsed.GetValue(prompt)!);
-                        return await AskAsync(engine, parsed.GetValue(route)!, text, parsed.GetValue(json), cancellationToken)
-                            .ConfigureAwait(false);
-                    }
-                }
+                var question = new ChatQuestion(parsed.GetValue(route)!, string.Join(' ', parsed.GetValue(prompt)!));
+                var screen = new ChatScreen(parsed.GetValue(json));
+                var directory = new DataDirectory(parsed.GetValue(data)!);
+                return await AskAsync(question, screen, directory, parsed.GetValue(config), parsed.GetValue(key), cancellationToken)
+                    .ConfigureAwait(false);
             }
         );
         return command;
     }
 
-    private static async Task<int> AskAsync(SluiceEngine engine, string route, string text, bool json, CancellationToken cancellationToken)
+    private static async Task<int> AskAsync(
+        ChatQuestion question,
+        ChatScreen screen,
+        DataDirectory data,
+        string? config,
+        string? key,
+        CancellationToken cancellationToken
+    )
     {
-        var snapshot = engine.Configuration.Current;
-        var features = new CallFeatures { Stream = true };
-        var call = engine.Begin(snapshot, route, features, Caller.Anonymous);
-        var request = new ClientRequest(engine.Wires, ChatRequest.OfPrompt(text, stream: true), features);
-        try
+        var setup = await Setup.CreateAsync(config, cancellationToken).ConfigureAwait(false);
+        await using (setup.ConfigureAwait(false))
         {
-            var committed = await engine.SendAsync(snapshot, call, request, cancellationToken).ConfigureAwait(false);
-            await using (committed.ConfigureAwait(false))
+            SluiceEngine engine;
+            try
             {
-                var answer = new System.Text.StringBuilder();
-                await foreach (var answerEvent in AnswerEvents.ReadAsync(committed).ConfigureAwait(false))
-                {
-                    if (answerEvent is TextDelta delta)
-                    {
-                        answer.Append(delta.Text);
-                        if (!json)
-                        {
-                            Console.Write(delta.Text);
-                        }
-                    }
-                }
-
-                Show(engine.Finish(call, committed), answer.ToString(), json);
+                engine = LocalEngine.Open(setup, data);
+            }
+            catch (LedgerInUseException) when (data.Gateway is { } address)
+            {
+                return await GatewayChat.AskAsync(address, key, question, screen, cancellationToken).ConfigureAwait(false);
             }
 
-            return ExitCode.Done;
-        }
-        catch (RouteExhaustedException exhausted)
-        {
-            engine.Finish(call, null);
-            await Console.Error.WriteLineAsync(exhausted.Message).ConfigureAwait(false);
-            return ExitCode.Failed;
-        }
-        catch (ProviderException cut)
-        {
-            await Console.Error.WriteLineAsync($"\nthe answer was cut: {cut.Message}").ConfigureAwait(false);
-            return ExitCode.Failed;
-        }
-    }
-
-    private static void Show(Receipt receipt, string answer, bool json)
-    {
-        if (json)
-        {
-            var shown = new JsonObject
+            await using (engine.ConfigureAwait(false))
             {
-                ["text"] = answer,
-                ["call"] = receipt.Call,
-                ["route"] = receipt.ActualRoute,
-                ["target"] = receipt.Target,
-                ["attempts"] = receipt.Attempts.Count,
-                ["inputTokens"] = receipt.Usage.InputTokens,
-                ["outputTokens"] = receipt.Usage.OutputTokens,
-                ["cost"] = receipt.Cost.Dollars,
-            };
-            Console.WriteLine(shown.ToJsonString(JsonSerializerOptions.Default));
-            return;
+                return await LocalChat.AskAsync(engine, question, screen, cancellationToken).ConfigureAwait(false);
+            }
         }
-
-        Console.WriteLine();
-        foreach (var failed in receipt.Attempts.Where(a => a.Outcome != AttemptOutcome.Completed))
-        {
-            Console.WriteLine($"— {failed.Provider}/{failed.Model} failed: {failed.Failure}, {failed.Reason}");
-        }
-
-        foreach (var rejection in receipt.Rejections)
-        {
-            Console.WriteLine($"— {rejection.Target} not tried: {rejection.Reason}");
-        }
-
-        Console.WriteLine(
-            $"— {receipt.Target} by route {receipt.ActualRoute}, {receipt.Usage.InputTokens} + {receipt.Usage.OutputTokens} tokens, {receipt.Cost} USD, {receipt.Call}"
-        );
     }
 }

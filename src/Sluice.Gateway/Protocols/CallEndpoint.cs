@@ -101,9 +101,9 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
 
         if (answer is WholeAnswer whole)
         {
+            var bytes = translation is null ? whole.Body : translation.Whole(whole.Body.Span, head.Features.Stream);
             engine.Finish(call, committed);
             CallHeaders.Write(http.Response, committed, state.Sandbox);
-            var bytes = translation is null ? whole.Body : translation.Whole(whole.Body.Span, head.Features.Stream);
             http.Response.ContentType = head.Features.Stream ? "text/event-stream" : "application/json";
             http.Response.ContentLength = bytes.Length;
             await http.Response.Body.WriteAsync(bytes, http.RequestAborted).ConfigureAwait(false);

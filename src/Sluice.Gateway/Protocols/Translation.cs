@@ -20,7 +20,7 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
         {
             _events.Clear();
             _reader.ReadFrame(frame, _events);
-            foreach (var answerEvent in _events)
+            foreach (var answerEvent in AnswerEvents.Held(_events, call))
             {
                 Writer().WriteFrames(answerEvent, output);
             }
@@ -39,13 +39,14 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     {
         var output = new ArrayBufferWriter<byte>(body.Length + 256);
         _reader.ReadWhole(body, _events);
+        var held = AnswerEvents.Held(_events, call).ToList();
         if (!stream)
         {
-            Writer().WriteWhole(_events, output);
+            Writer().WriteWhole(held, output);
             return output.WrittenMemory;
         }
 
-        foreach (var answerEvent in _events)
+        foreach (var answerEvent in held)
         {
             Writer().WriteFrames(answerEvent, output);
         }

@@ -14,9 +14,11 @@ internal sealed class Facts(TimeProvider time)
 
     private readonly ConcurrentDictionary<FactKey, Fact> _facts = new();
 
+    public int Count => _facts.Count;
+
     public void Learn(FactKey key, Fact fact)
     {
-        if (_facts.Count >= Bound)
+        if (Count >= Bound)
         {
             Prune();
         }

@@ -1,3 +1,4 @@
+using Sluice.Calls;
 using Sluice.Wires.Records;
 
 namespace Sluice.Attempts;
@@ -12,7 +13,7 @@ internal static class AnswerEvents
         if (committed.Answer is WholeAnswer whole)
         {
             reader.ReadWhole(whole.Body.Span, events);
-            foreach (var answerEvent in events)
+            foreach (var answerEvent in Held(events, committed.Call))
             {
                 yield return answerEvent;
             }
@@ -25,12 +26,28 @@ internal static class AnswerEvents
             var batch = await committed.ReadAsync().ConfigureAwait(false);
             last = batch.Last;
             Read(batch.Bytes.Span, committed, reader, events);
-            foreach (var answerEvent in events)
+            foreach (var answerEvent in Held(events, committed.Call))
             {
                 yield return answerEvent;
             }
 
             events.Clear();
+        }
+    }
+
+    /// <summary>The events the caller gets; of the others the call takes note.</summary>
+    public static IEnumerable<AnswerEvent> Held(List<AnswerEvent> events, Call call)
+    {
+        foreach (var answerEvent in events)
+        {
+            if (answerEvent is Omitted omitted)
+            {
+                call.Omit(omitted.Feature);
+            }
+            else
+            {
+                yield return answerEvent;
+            }
         }
     }
 

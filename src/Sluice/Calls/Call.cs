@@ -61,6 +61,16 @@ internal sealed class Call
         _degradations.AddRange(degradations);
     }
 
+    /// <summary>Notes a part of the answer that the caller's protocol does not get to see; each once.</summary>
+    public void Omit(string feature)
+    {
+        var omitted = new Degradation(feature, "left out of the answer");
+        if (!_degradations.Contains(omitted))
+        {
+            _degradations.Add(omitted);
+        }
+    }
+
     /// <summary>The cost of all attempts together.</summary>
     public Credits Cost
     {

@@ -24,6 +24,9 @@ internal sealed class UpdateProjection(Answer answer, Call call)
             case ReasoningSigned signed:
                 yield return Update(new TextReasoningContent("") { ProtectedData = signed.Signature });
                 break;
+            case ReasoningRedacted redacted:
+                yield return Update(new TextReasoningContent("") { ProtectedData = redacted.Data });
+                break;
             case RefusalDelta refusal:
                 yield return Update(new ErrorContent(refusal.Text) { ErrorCode = "Refusal" });
                 break;

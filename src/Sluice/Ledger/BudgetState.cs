@@ -50,37 +50,3 @@ internal sealed class BudgetState(Budget budget)
         }
     }
 }
-
-internal static class BudgetWindows
-{
-    /// <summary>The window a moment lies in: its beginning, and its end where it has one.</summary>
-    public static (DateTimeOffset Start, DateTimeOffset? End) Of(BudgetWindow window, TimeZoneInfo zone, DateTimeOffset now)
-    {
-        var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
-        var day = local.Date;
-        return window switch
-        {
-            BudgetWindow.Hour => Between(zone, day.AddHours(local.Hour), day.AddHours(local.Hour + 1)),
-            BudgetWindow.Day => Between(zone, day, day.AddDays(1)),
-            BudgetWindow.Week => Week(zone, day.AddDays(-(((int)day.DayOfWeek + 6) % 7))),
-            BudgetWindow.Month => Between(zone, new DateTime(day.Year, day.Month, 1), new DateTime(day.Year, day.Month, 1).AddMonths(1)),
-            _ => (DateTimeOffset.MinValue, null),
-        };
-    }
-
-    private static (DateTimeOffset, DateTimeOffset?) Week(TimeZoneInfo zone, DateTime monday) => Between(zone, monday, monday.AddDays(7));
-
-    private static (DateTimeOffset, DateTimeOffset?) Between(TimeZoneInfo zone, DateTime start, DateTime end) =>
-        (In(zone, start), In(zone, end));
-
-    /// <summary>A local time as an instant; one that a change of clocks leaves out is moved to after the gap.</summary>
-    private static DateTimeOffset In(TimeZoneInfo zone, DateTime local)
-    {
-        while (zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(15);
-        }
-
-        return new DateTimeOffset(local, zone.GetUtcOffset(local));
-    }
-}

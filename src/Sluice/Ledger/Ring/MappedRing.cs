@@ -56,7 +56,8 @@ internal sealed unsafe class MappedRing : IDisposable
     }
 
     /// <summary>Opens or creates the ring. One process owns it at a time.</summary>
-    /// <exception cref="LedgerException">Another process owns it, or the file is not a ring.</exception>
+    /// <exception cref="LedgerInUseException">Another process owns it.</exception>
+    /// <exception cref="LedgerException">The file is not a ring.</exception>
     public static MappedRing Open(string path, int slots)
     {
         FileStream file;
@@ -66,7 +67,7 @@ internal sealed unsafe class MappedRing : IDisposable
         }
         catch (IOException exception)
         {
-            throw new LedgerException($"{path}: the ledger is in use by another process; give each its own --data directory", exception);
+            throw new LedgerInUseException(path, exception);
         }
 
         try

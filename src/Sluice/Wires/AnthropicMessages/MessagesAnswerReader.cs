@@ -82,12 +82,28 @@ internal sealed class MessagesAnswerReader : IAnswerReader
             case "redacted_thinking" when block.Text("data") is { } data:
                 events.Add(new ReasoningRedacted(data));
                 break;
-            case "text" when block.Text("text") is { Length: > 0 } text:
-                events.Add(new TextDelta(text));
+            case "text":
+                ReadText(block, events);
                 break;
             case "thinking":
                 ReadThinking(block, events);
                 break;
+            case { } other:
+                events.Add(new Omitted(other));
+                break;
+        }
+    }
+
+    private static void ReadText(JsonElement block, ICollection<AnswerEvent> events)
+    {
+        if (block.Text("text") is { Length: > 0 } text)
+        {
+            events.Add(new TextDelta(text));
+        }
+
+        if (block.Items("citations").Any())
+        {
+            events.Add(new Omitted("citations"));
         }
     }
 
@@ -110,6 +126,9 @@ internal sealed class MessagesAnswerReader : IAnswerReader
         {
             case "text_delta" when delta.Text("text") is { Length: > 0 } text:
                 events.Add(new TextDelta(text));
+                break;
+            case "citations_delta":
+                events.Add(new Omitted("citations"));
                 break;
             case "thinking_delta" or "signature_delta":
                 ReadThinking(delta, events);

@@ -6,6 +6,9 @@ namespace Sluice.Wires.Failures;
 /// <remarks>Only looked at for failures: Anthropic sends <c>retry-after</c> on successful answers too, where it means nothing.</remarks>
 internal static class RetryAfter
 {
+    /// <summary>What is larger is no time anybody meant, in seconds.</summary>
+    private const long MostSeconds = 100_000_000_000;
+
     private static readonly string[] Resets =
     [
         "x-ratelimit-reset-requests",
@@ -68,7 +71,7 @@ internal static class RetryAfter
 
     private static TimeSpan? GoDuration(string text)
     {
-        var (total, position) = (TimeSpan.Zero, 0);
+        var (total, position) = (0m, 0);
         while (position < text.Length)
         {
             var start = position;
@@ -77,7 +80,15 @@ internal static class RetryAfter
                 position++;
             }
 
-            if (!double.TryParse(text.AsSpan(start, position - start), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount))
+            if (
+                !decimal.TryParse(
+                    text.AsSpan(start, position - start),
+                    NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out var amount
+                )
+                || amount > MostSeconds
+            )
             {
                 return null;
             }
@@ -88,14 +99,14 @@ internal static class RetryAfter
                 position++;
             }
 
-            double? unit = text[unitStart..position] switch
+            decimal? unit = text[unitStart..position] switch
             {
                 "h" => 3600,
                 "m" => 60,
                 "s" => 1,
-                "ms" => 1e-3,
-                "us" => 1e-6,
-                "ns" => 1e-9,
+                "ms" => 1e-3m,
+                "us" => 1e-6m,
+                "ns" => 1e-9m,
                 _ => null,
             };
             if (unit is null)
@@ -103,10 +114,10 @@ internal static class RetryAfter
                 return null;
             }
 
-            total += TimeSpan.FromSeconds(amount * unit.Value);
+            total += amount * unit.Value;
         }
 
-        return position == 0 ? null : total;
+        return position > 0 && total < MostSeconds ? TimeSpan.FromTicks((long)(total * TimeSpan.TicksPerSecond)) : null;
     }
 
     private static double? Number(string? text) =>
@@ -116,7 +127,7 @@ internal static class RetryAfter
             CultureInfo.InvariantCulture,
             out var number
         )
-        && number < 1e11
+        && number < MostSeconds
             ? number
             : null;
 

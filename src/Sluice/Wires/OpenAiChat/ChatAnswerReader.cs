@@ -8,6 +8,9 @@ namespace Sluice.Wires.OpenAiChat;
 /// <summary>Reads a Chat Completions answer as events; of several choices the first.</summary>
 internal sealed class ChatAnswerReader : IAnswerReader
 {
+    /// <summary>Members of a message that no record holds.</summary>
+    private static readonly string[] Unheld = ["annotations", "audio", "images", "function_call"];
+
     private readonly HashSet<int> _started = [];
     private FinishReason? _finish;
     private bool _refused;
@@ -37,7 +40,13 @@ internal sealed class ChatAnswerReader : IAnswerReader
         {
             if ((choice.Integer("index") ?? 0) != 0)
             {
+                events.Add(new Omitted("n"));
                 continue;
+            }
+
+            if (choice.Get("logprobs") is { ValueKind: JsonValueKind.Object })
+            {
+                events.Add(new Omitted("logprobs"));
             }
 
             if (choice.Get(member) is { } delta)
@@ -86,6 +95,14 @@ internal sealed class ChatAnswerReader : IAnswerReader
             events.Add(new RefusalDelta(refusal));
         }
 
+        foreach (var name in Unheld)
+        {
+            if (delta.Get(name) is { ValueKind: JsonValueKind.Object } || delta.Items(name).Any())
+            {
+                events.Add(new Omitted(name));
+            }
+        }
+
         var position = 0;
         foreach (var call in delta.Items("tool_calls"))
         {
@@ -99,6 +116,10 @@ internal sealed class ChatAnswerReader : IAnswerReader
         if (part.Text("text") is { Length: > 0 } text)
         {
             events.Add(new TextDelta(text));
+        }
+        else if (part.Text("type") is { } type and not ("text" or "thinking"))
+        {
+            events.Add(new Omitted(type));
         }
 
         foreach (var thought in part.Items("thinking"))

@@ -21,6 +21,10 @@ internal sealed record ToolArgumentsDelta(int Index, string Json) : AnswerEvent;
 
 internal sealed record RefusalDelta(string Text) : AnswerEvent;
 
+/// <summary>A part of the answer that no record holds; it is left out and the caller is told.</summary>
+/// <param name="Feature">Its name on the provider's wire: <c>citations</c>, <c>server_tool_use</c>, <c>logprobs</c>.</param>
+internal sealed record Omitted(string Feature) : AnswerEvent;
+
 internal sealed record UsageReported(Usage Usage) : AnswerEvent;
 
 /// <param name="StopSequence">The sequence that stopped it, where the provider tells.</param>
