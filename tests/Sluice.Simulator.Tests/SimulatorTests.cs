@@ -93,6 +93,53 @@ public sealed class SimulatorTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task Cassette_ItsExchangesAreReplayedByNumber()
+    {
+        var folder = Directory.CreateTempSubdirectory("sluice-replay-");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "c.yaml"),
+            """
+            when: { path: /v1/messages, body: '{"n":1}' }
+            then: { status: 200, body: '{"answer":1}' }
+            ---
+            when: { path: /v1/messages, body: '{"n":2}' }
+            then: { status: 429, body: '{"answer":2}' }
+            """,
+            TestContext.Current.CancellationToken
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "vcr.yml"),
+            """
+            interactions:
+            - request: { uri: 'https://example.org/v1/messages', body: '{}' }
+              response: { status: { code: 200 }, body: { string: 'data: {}' } }
+            """,
+            TestContext.Current.CancellationToken
+        );
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Recordings = folder.FullName },
+            TestContext.Current.CancellationToken
+        );
+        using var http = new HttpClient { BaseAddress = simulator.BaseAddress };
+
+        (await AskAsync("c.yaml")).ShouldBe((200, """{"answer":1}"""));
+        (await AskAsync("c.yaml#2")).ShouldBe((429, """{"answer":2}"""));
+        (await AskAsync("c.yaml#3")).Status.ShouldBe(404);
+        (await AskAsync("vcr.yml#1")).ShouldBe((200, "data: {}"));
+        folder.Delete(recursive: true);
+
+        async Task<(int Status, string Body)> AskAsync(string name)
+        {
+            using var response = await http.PostAsync(
+                "/v1/messages",
+                new StringContent($$"""{"model":"replay:{{name}}","messages":[]}"""),
+                TestContext.Current.CancellationToken
+            );
+            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
     private static async Task<string> PostAsync(HttpClient http, string path, string body)
     {
         using var response = await http.PostAsync(path, new StringContent(body));

@@ -11,7 +11,8 @@ internal static class SimulateCommand
         var port = new Option<int>("--port") { Description = "The loopback port; 0 takes a free one.", DefaultValueFactory = _ => 4199 };
         var recordings = new Option<string?>("--recordings")
         {
-            Description = "A folder of recorded answers; the model replay:PATH is answered with the file below it.",
+            Description =
+                "A folder of recorded answers; the model replay:PATH is answered with the file below it, replay:PATH#3 with the third exchange of a cassette.",
             HelpName = "DIR",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SLUICE_RECORDINGS"),
         };
