@@ -67,7 +67,7 @@ internal static class DoctorCommand
                 Console.WriteLine(
                     provider.Missing is { } missing
                         ? $"  note: {missing}"
-                        : $"  ok: {provider.Name}, {provider.Credentials.Length} key(s), {provider.Endpoint}"
+                        : $"  ok: {provider.Name}, {provider.Credentials.Length} key(s), {provider.Address}"
                 );
             }
         }

@@ -49,7 +49,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
                 return;
             }
 
-            var head = _wire.ReadHead(body);
+            var head = _wire.ReadHead(body, protocol.AddressOf(http.Request));
             call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request));
             var request = new ClientRequest(engine.Wires, _wire, head, CallHeaders.PassedUp(http.Request, _wire.Kind));
             var committed = await engine.SendAsync(snapshot, call, request, http.RequestAborted).ConfigureAwait(false);
@@ -104,14 +104,14 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             var bytes = translation is null ? whole.Body : translation.Whole(whole.Body.Span, head.Features.Stream);
             engine.Finish(call, committed);
             CallHeaders.Write(http.Response, committed, state.Sandbox);
-            http.Response.ContentType = head.Features.Stream ? "text/event-stream" : "application/json";
+            http.Response.ContentType = head.Features.Stream ? protocol.StreamType : "application/json";
             http.Response.ContentLength = bytes.Length;
             await http.Response.Body.WriteAsync(bytes, http.RequestAborted).ConfigureAwait(false);
             return;
         }
 
         CallHeaders.Write(http.Response, committed, state.Sandbox);
-        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.ContentType = protocol.StreamType;
         http.Response.Headers.CacheControl = "no-cache";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
@@ -148,9 +148,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
                 var receipt = engine.Finish(call, committed);
                 if (CallHeaders.WantsReceipt(http.Request))
                 {
-                    writer.Write(": sluice "u8);
-                    ReceiptJson.Write(receipt, writer);
-                    writer.Write("\n\n"u8);
+                    protocol.WriteReceipt(receipt, writer);
                 }
             }
 

@@ -51,7 +51,7 @@ internal static class CallHeaders
             headers["x-sluice-hold"] = committed.Hold.ToString();
         }
 
-        if (call.Degradations.Count > 0)
+        if (call is { TellsDegradations: true, Degradations.Count: > 0 })
         {
             headers["x-sluice-degraded"] = string.Join(", ", call.Degradations.Select(d => d.Feature).Distinct());
         }

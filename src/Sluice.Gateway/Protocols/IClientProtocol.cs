@@ -1,15 +1,33 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Wires;
 
 namespace Sluice.Gateway.Protocols;
 
-/// <summary>How one protocol tells its clients that something failed.</summary>
+/// <summary>One protocol towards its clients: where a request says what it wants, and how a failure and a receipt are told.</summary>
 internal interface IClientProtocol
 {
     WireKind Wire { get; }
+
+    /// <summary>The content type of a streamed answer.</summary>
+    string StreamType => "text/event-stream; charset=utf-8";
+
+    /// <summary>What the address of a request says, where the protocol puts it there and not into the body.</summary>
+    RequestAddress AddressOf(HttpRequest request) => default;
 
     /// <summary>The body of an error.</summary>
     byte[] Error(ClientError error);
 
     /// <summary>The event of an error in a stream that had begun.</summary>
     byte[] ErrorEvent(ClientError error);
+
+    /// <summary>The receipt behind a stream, where a client that does not know it overlooks it.</summary>
+    void WriteReceipt(Receipt receipt, IBufferWriter<byte> output)
+    {
+        output.Write(": sluice "u8);
+        ReceiptJson.Write(receipt, output);
+        output.Write("\n\n"u8);
+    }
 }

@@ -9,8 +9,11 @@ namespace Sluice.Gateway.Protocols;
 /// <summary>An answer on its way from the provider's wire to the client's.</summary>
 internal sealed class Translation(Answer answer, IWire client, Call call, RequestHead head)
 {
-    private readonly IAnswerReader _reader = answer.Wire.Codec.ReadAnswer();
+    private readonly IAnswerReader _reader = answer.Wire.Codec.ReadAnswer(answer.Target.Provider.Dialect);
     private readonly List<AnswerEvent> _events = [];
+
+    /// <summary>Whose signatures the client is given, where its wire is another.</summary>
+    private readonly Target? _issuer = answer.Wire.Kind == client.Kind ? null : answer.Target;
     private IAnswerWriter? _writer;
 
     /// <summary>Translates whole frames as they arrive.</summary>
@@ -20,7 +23,7 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
         {
             _events.Clear();
             _reader.ReadFrame(frame, _events);
-            foreach (var answerEvent in AnswerEvents.Held(_events, call))
+            foreach (var answerEvent in AnswerEvents.Held(_events, call, _issuer))
             {
                 Writer().WriteFrames(answerEvent, output);
             }
@@ -39,7 +42,7 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     {
         var output = new ArrayBufferWriter<byte>(body.Length + 256);
         _reader.ReadWhole(body, _events);
-        var held = AnswerEvents.Held(_events, call).ToList();
+        var held = AnswerEvents.Held(_events, call, _issuer).ToList();
         if (!stream)
         {
             Writer().WriteWhole(held, output);

@@ -1,4 +1,5 @@
 using Sluice.Calls;
+using Sluice.Wires;
 using Sluice.Wires.Records;
 
 namespace Sluice.Attempts;
@@ -8,12 +9,12 @@ internal static class AnswerEvents
 {
     public static async IAsyncEnumerable<AnswerEvent> ReadAsync(Committed committed)
     {
-        var reader = committed.Answer.Wire.Codec.ReadAnswer();
+        var reader = committed.Answer.Wire.Codec.ReadAnswer(committed.Answer.Target.Provider.Dialect);
         var events = new List<AnswerEvent>();
         if (committed.Answer is WholeAnswer whole)
         {
             reader.ReadWhole(whole.Body.Span, events);
-            foreach (var answerEvent in Held(events, committed.Call))
+            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target))
             {
                 yield return answerEvent;
             }
@@ -26,7 +27,7 @@ internal static class AnswerEvents
             var batch = await committed.ReadAsync().ConfigureAwait(false);
             last = batch.Last;
             Read(batch.Bytes.Span, committed, reader, events);
-            foreach (var answerEvent in Held(events, committed.Call))
+            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target))
             {
                 yield return answerEvent;
             }
@@ -36,7 +37,10 @@ internal static class AnswerEvents
     }
 
     /// <summary>The events the caller gets; of the others the call takes note.</summary>
-    public static IEnumerable<AnswerEvent> Held(List<AnswerEvent> events, Call call)
+    /// <param name="events">As the provider's wire gave them.</param>
+    /// <param name="call">The call they answer.</param>
+    /// <param name="issuer">Whose signatures they are, when they leave their wire.</param>
+    public static IEnumerable<AnswerEvent> Held(List<AnswerEvent> events, Call call, Target? issuer)
     {
         foreach (var answerEvent in events)
         {
@@ -46,12 +50,12 @@ internal static class AnswerEvents
             }
             else
             {
-                yield return answerEvent;
+                yield return issuer is null ? answerEvent : Signatures.Wrapped(answerEvent, issuer);
             }
         }
     }
 
-    private static void Read(ReadOnlySpan<byte> bytes, Committed committed, Wires.IAnswerReader reader, List<AnswerEvent> events)
+    private static void Read(ReadOnlySpan<byte> bytes, Committed committed, IAnswerReader reader, List<AnswerEvent> events)
     {
         while (committed.Answer.Wire.Framing.TryRead(bytes, final: true, out var frame))
         {

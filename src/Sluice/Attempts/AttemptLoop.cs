@@ -24,6 +24,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
         CancellationToken cancellationToken
     )
     {
+        call.TellsDegradations = asked.OnUnsupported != OnUnsupported.Drop;
         var run = new LoopRun(call, asked, request, new Itinerary(asked, table), exhaustion.Seen(call, request));
         while (run.Next() is { } stop)
         {
@@ -40,6 +41,12 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             }
 
             var prepared = request.Prepare(stop.Target, stop.Route);
+            if (asked.OnUnsupported == OnUnsupported.Error && prepared.Degradations.Count > 0)
+            {
+                run.Unsupported(stop.Target, prepared.Degradations);
+                continue;
+            }
+
             if (await TryTargetAsync(run, stop.Route, stop.Target, prepared, ledger, cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 call.Degrade(prepared.Degradations);

@@ -11,6 +11,8 @@ namespace Sluice.Attempts;
 internal sealed class ClientRequest
 {
     private readonly WireTable _wires;
+    private readonly ProviderOptions? _providerOptions;
+    private readonly bool _holdsEnvelopes;
     private ChatRequest? _records;
 
     /// <summary>A request that came over a wire.</summary>
@@ -18,9 +20,10 @@ internal sealed class ClientRequest
     {
         _wires = wires;
         Wire = wire;
-        Head = head;
+        (Head, _providerOptions) = ProviderOptions.TakeFrom(head, wire);
         Headers = headers;
         Features = head.Features;
+        _holdsEnvelopes = Signatures.In(head.Body.Span);
     }
 
     /// <summary>A request of the library.</summary>
@@ -42,8 +45,8 @@ internal sealed class ClientRequest
 
     public CallFeatures Features { get; }
 
-    /// <summary>Whether the answer passes through without translation.</summary>
-    public bool SameWire(Target target) => Wire?.Kind == target.Wire;
+    /// <summary>Whether the body passes through without translation.</summary>
+    private bool PassesThrough(Target target) => Wire?.Kind == target.Wire && !_holdsEnvelopes;
 
     /// <summary>The body as this target is to be sent it.</summary>
     /// <exception cref="RequestException">The body cannot be read in its own protocol.</exception>
@@ -51,15 +54,23 @@ internal sealed class ClientRequest
     {
         var wire = _wires[target.Wire];
         var degradations = new List<Degradation>();
-        var head = SameWire(target) ? Head! : Translate(wire, target, degradations);
+        var head = PassesThrough(target) ? Head! : Translate(wire, target, degradations);
+        foreach (var dropped in target.Provider.Dialect.Drops)
+        {
+            if (head.Members.Find(dropped) is not null)
+            {
+                degradations.Add(new Degradation(dropped, $"left out: {target.Provider.Name} does not take it"));
+            }
+        }
+
         var limit = outputLimit ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
         var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
         return new PreparedRequest
         {
-            Body = wire.Splice(head, target, new SpliceOptions(limit, askUsage)),
+            Body = wire.Splice(head, _providerOptions?.For(target) ?? target, new SpliceOptions(limit, askUsage)),
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
-            HideUsage = SameWire(target) && Features.Stream && !Head!.UsageAsked,
-            Headers = SameWire(target) ? Headers : [],
+            HideUsage = PassesThrough(target) && Features.Stream && !Head!.UsageAsked,
+            Headers = PassesThrough(target) ? Headers : [],
             Degradations = degradations,
         };
     }
@@ -68,8 +79,8 @@ internal sealed class ClientRequest
     {
         _records ??= Wire!.Codec.ReadRequest(Head!.Body);
         var body = new ArrayBufferWriter<byte>();
-        wire.Codec.WriteRequest(_records, target, degradations, body);
-        return wire.ReadHead(body.WrittenMemory);
+        wire.Codec.WriteRequest(Signatures.For(_records, target, degradations), target, degradations, body);
+        return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, Features.Stream));
     }
 }
 

@@ -36,7 +36,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         {
             clock.Arm(features.Stream ? deadlines.Headers ?? firstContent : null, "the deadline for response headers");
             response = await upstream
-                .SendAsync(candidate.Target, candidate.Credential, prepared.Body, prepared.Headers, clock.Token)
+                .SendAsync(candidate.Target, candidate.Credential, prepared.Body, features.Stream, prepared.Headers, clock.Token)
                 .ConfigureAwait(false);
             clock.Arm();
             var wire = wires[candidate.Target.Wire];
@@ -49,7 +49,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
             {
                 Target = candidate.Target,
                 Wire = wire,
-                Facts = wire.Observe(features),
+                Facts = wire.Observe(features, candidate.Target.Provider.Dialect),
                 Headers = WireHeaders.OfAnswer(response),
                 Status = (int)response.StatusCode,
             };
@@ -100,7 +100,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
                 throw FailureClassifier.Classify((int)response.StatusCode, HeaderOf(response), body.Unread.Span, time.GetUtcNow());
             }
 
-            var facts = wire.Observe(features);
+            var facts = wire.Observe(features, target.Provider.Dialect);
             facts.ObserveWhole(body.Unread.Span);
             return new WholeAnswer(body, clock.Elapsed)
             {
@@ -120,7 +120,9 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
 
     /// <summary>A stream request may be answered by plain JSON: an early error, or a model that cannot stream.</summary>
     private static bool IsPlainJson(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType is { } type && type.EndsWith("json", StringComparison.OrdinalIgnoreCase);
+        response.Content.Headers.ContentType?.MediaType is { } type
+        && type.EndsWith("json", StringComparison.OrdinalIgnoreCase)
+        && !type.EndsWith("ndjson", StringComparison.OrdinalIgnoreCase);
 
     private static Func<string, string?> HeaderOf(HttpResponseMessage response) =>
         name => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;

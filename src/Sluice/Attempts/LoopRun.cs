@@ -11,6 +11,7 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
     private ProviderException? _failure;
     private BudgetRefusal? _budget;
     private TimeSpan? _retryAfter;
+    private string? _unsupported;
     private bool _onlyRateLimited = true;
     private bool _onlyBudget = true;
 
@@ -46,6 +47,14 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
         _onlyBudget &= gate == "budget";
         Soonest(retryAfter);
         Call.Record(new Rejection(target.Name, gate, reason, retryAfter));
+    }
+
+    /// <summary>The target cannot do what was asked, and the route wants nothing left out.</summary>
+    public void Unsupported(Target target, IReadOnlyList<Degradation> degradations)
+    {
+        var reason = string.Join("; ", degradations.Select(d => $"{d.Feature}: {d.Action}"));
+        _unsupported ??= $"{target.Name} cannot do what was asked: {reason}";
+        Reject(target, "unsupported", reason, FailureClass.ModelUnavailable);
     }
 
     /// <param name="target">What was not tried.</param>
@@ -104,6 +113,11 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
     public RouteExhaustedException Exhausted()
     {
         var own = _failure is { Failure: FailureClass.BadRequest or FailureClass.ContextTooLong or FailureClass.Refused } ? _failure : null;
+        if (_unsupported is not null && Call.Attempts.Count == 0)
+        {
+            return new RouteExhaustedException(Call, FailureClass.BadRequest) { Detail = _unsupported };
+        }
+
         var failure =
             own?.Failure
             ?? (Call.Attempts.Count + Call.Rejections.Count > 0 && _onlyRateLimited ? FailureClass.RateLimited : FailureClass.Unknown);

@@ -30,6 +30,9 @@ internal sealed class Call
     /// <summary>The output limit that the route set because the caller gave none, in tokens.</summary>
     public long? OutputLimitSet { get; set; }
 
+    /// <summary>Whether the caller is told of degradations with the answer; the receipt has them in any case.</summary>
+    public bool TellsDegradations { get; set; } = true;
+
     public IReadOnlyList<Attempt> Attempts => _attempts;
 
     public IReadOnlyList<Rejection> Rejections => _rejections;

@@ -11,8 +11,8 @@ internal sealed record Provider
 
     public required Dialect Dialect { get; init; }
 
-    /// <summary>Where requests are sent, path included.</summary>
-    public required Uri Endpoint { get; init; }
+    /// <summary>Where requests are sent, for each model and kind of answer.</summary>
+    public required ProviderAddress Address { get; init; }
 
     /// <summary>A pool: each credential has its own limits and health. A provider without authentication has one with an empty secret.</summary>
     public required ImmutableArray<Credential> Credentials { get; init; }

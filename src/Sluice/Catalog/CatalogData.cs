@@ -62,24 +62,29 @@ internal static class CatalogData
         new()
         {
             Name = name,
-            Wire = row.GetProperty("wire").GetString() switch
-            {
-                "openai-chat" => WireKind.OpenAiChat,
-                "anthropic-messages" => WireKind.AnthropicMessages,
-                var other => throw new InvalidDataException($"providers.jsonc: {name}: unknown wire '{other}'"),
-            },
+            Wire =
+                WireName.Parse(row.GetProperty("wire").GetString()!)
+                ?? throw new InvalidDataException($"providers.jsonc: {name}: unknown wire '{row.GetProperty("wire")}'"),
             BaseUrl = row.GetProperty("baseUrl").GetString()!,
             Path = row.GetProperty("path").GetString()!,
+            StreamPath = row.TryGetProperty("streamPath", out var streamPath) ? streamPath.GetString() : null,
             Auth = row.GetProperty("auth").GetString() switch
             {
                 "bearer" => AuthScheme.Bearer,
                 "x-api-key" => AuthScheme.XApiKey,
+                "api-key" => AuthScheme.ApiKey,
+                "x-goog-api-key" => AuthScheme.GoogApiKey,
                 "none" => AuthScheme.None,
                 var other => throw new InvalidDataException($"providers.jsonc: {name}: unknown auth '{other}'"),
             },
             KeyVariables = Texts(row, "keys"),
-            AccountVariables = Texts(row, "account"),
+            Variables = row.TryGetProperty("variables", out var variables)
+                ? variables.EnumerateObject().ToDictionary(v => v.Name, v => ReadVariable(v.Value))
+                : new Dictionary<string, AddressVariable>(),
             Headers = Map(row, "headers"),
+            Inserts = row.TryGetProperty("inserts", out var inserts)
+                ? inserts.EnumerateObject().ToDictionary(i => i.Name, i => i.Value.GetRawText())
+                : new Dictionary<string, string>(),
             OutputLimit = row.GetProperty("outputLimit").GetString()!,
             StreamUsage = row.GetProperty("streamUsage").GetString() switch
             {
@@ -91,6 +96,9 @@ internal static class CatalogData
             Drops = Texts(row, "drops"),
             Local = row.TryGetProperty("local", out var local) && local.GetBoolean(),
         };
+
+    private static AddressVariable ReadVariable(JsonElement variable) =>
+        new(Texts(variable, "environment"), variable.TryGetProperty("default", out var value) ? value.GetString() : null);
 
     private static ModelCard ReadCard(string provider, DateOnly checkedOn, JsonElement row)
     {

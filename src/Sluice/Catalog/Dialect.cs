@@ -8,19 +8,28 @@ internal sealed record Dialect
 
     public required WireKind Wire { get; init; }
 
-    /// <summary>Where requests go, with <c>{accountId}</c> where the vendor has one; without a trailing slash.</summary>
+    /// <summary>Where requests go, with <see cref="Variables"/> in braces; without a trailing slash.</summary>
     public required string BaseUrl { get; init; }
 
-    /// <summary>The path below <see cref="BaseUrl"/>, <c>/chat/completions</c>.</summary>
+    /// <summary>
+    /// The path below <see cref="BaseUrl"/>, <c>/chat/completions</c>. <c>{model}</c> stands for the model's id, escaped, and
+    /// <c>{+model}</c> for the same with its slashes; where either stands, the body carries no model.
+    /// </summary>
     public required string Path { get; init; }
+
+    /// <summary>The path of a stream, where it is another one.</summary>
+    public string? StreamPath { get; init; }
+
+    /// <summary>Whether the model is named in the address and not in the body.</summary>
+    public bool ModelInPath => Path.Contains("model}", StringComparison.Ordinal);
 
     public required AuthScheme Auth { get; init; }
 
     /// <summary>The environment variables that hold a key, in order of preference.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 
-    /// <summary>The environment variables that hold the account id, where the base URL needs one.</summary>
-    public IReadOnlyList<string> AccountVariables { get; init; } = [];
+    /// <summary>What stands in braces in <see cref="BaseUrl"/> and the paths, each with where its value comes from.</summary>
+    public IReadOnlyDictionary<string, AddressVariable> Variables { get; init; } = new Dictionary<string, AddressVariable>();
 
     /// <summary>Headers sent with every request, <c>anthropic-version</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
@@ -28,7 +37,10 @@ internal sealed record Dialect
     /// <summary>Whether streams report usage.</summary>
     public StreamUsage StreamUsage { get; init; }
 
-    /// <summary>The member that limits output, <c>max_completion_tokens</c>.</summary>
+    /// <summary>Members that every request carries, as JSON text by name: <c>anthropic_version</c> where a cloud hosts Anthropic's models.</summary>
+    public IReadOnlyDictionary<string, string> Inserts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The member that limits output, <c>max_completion_tokens</c>; a dot leads into an object.</summary>
     public required string OutputLimit { get; init; }
 
     /// <summary>Request members that have another name here.</summary>
@@ -41,6 +53,11 @@ internal sealed record Dialect
     public bool Local { get; init; }
 }
 
+/// <summary>A part of an address that differs from one customer to the next.</summary>
+/// <param name="Environment">The environment variables that hold it, in order of preference; the configuration's member of its name wins.</param>
+/// <param name="Default">What holds when nobody says anything.</param>
+internal sealed record AddressVariable(IReadOnlyList<string> Environment, string? Default);
+
 internal enum AuthScheme
 {
     /// <summary><c>Authorization: Bearer KEY</c>.</summary>
@@ -48,6 +65,12 @@ internal enum AuthScheme
 
     /// <summary><c>x-api-key: KEY</c>.</summary>
     XApiKey,
+
+    /// <summary><c>api-key: KEY</c>.</summary>
+    ApiKey,
+
+    /// <summary><c>x-goog-api-key: KEY</c>.</summary>
+    GoogApiKey,
 
     /// <summary>No credential.</summary>
     None,

@@ -25,6 +25,10 @@ internal static class ConfigurationMembers
             new("apiKey", "secret", "The key, as `env:NAME` or `file:PATH`. Without it the vendor's usual environment variable is used."),
             new("apiKeys", "secrets", "A pool of keys; each has its own limits and health."),
             new("accountId", "reference", "The account, for vendors whose address contains one."),
+            new("resource", "reference", "The resource, for vendors whose address contains one: Azure OpenAI."),
+            new("region", "reference", "The region, for vendors whose address contains one: Bedrock, Vertex AI."),
+            new("project", "reference", "The project, for vendors whose address contains one: Vertex AI."),
+            new("apiVersion", "reference", "The version of the API, for vendors whose address contains one: Azure OpenAI."),
             new("baseUrl", "reference", "Where requests go instead of the vendor's address, such as `http://127.0.0.1:11434`."),
             new("local", "bool", "Runs on your own machine: free of charge, any model.", "false"),
         ],
@@ -67,6 +71,12 @@ internal static class ConfigurationMembers
             new("deadlines", "section:deadlines", "Limits on parts of a call."),
             new("retry", "section:retry", "How often the same target is tried again."),
             new("maxOutput", "tokens", "The output limit of calls that have none, in tokens.", "16384"),
+            new(
+                "onUnsupported",
+                "choice:warn|drop|error",
+                "What becomes of a call that asks for something its target cannot do: it goes on and the caller is told in a header, or only in the receipt, or the target is passed over.",
+                "warn"
+            ),
             new("alsoFailOver", "texts", "Failure classes after which the next target is tried although the class forbids it: `Refused`."),
         ],
         ["target"] =

@@ -19,25 +19,10 @@ internal static class ProviderCompiler
             return null;
         }
 
-        var baseUrl = section.Reference("baseUrl");
-        var account = section.Reference("accountId") ?? FirstSet(dialect.AccountVariables, context);
-        var local = section.Flag("local", dialect.Local);
         var (credentials, missingKey) = Credentials(name, section, dialect, context);
-        var needsAccount = baseUrl is null && dialect.BaseUrl.Contains("{accountId}", StringComparison.Ordinal);
-        var missing =
-            missingKey
-            ?? (
-                needsAccount && account is null
-                    ? $"provider '{name}' has no account id: set {dialect.AccountVariables[0]}, or \"accountId\" in the configuration"
-                    : null
-            );
-        var address = Address(
-            baseUrl ?? dialect.BaseUrl.Replace("{accountId}", account ?? "unset", StringComparison.Ordinal),
-            dialect.Path
-        );
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+        var (address, missingPart) = AddressCompiler.Compile(name, section, dialect, context);
+        if (address is null)
         {
-            section.Error("baseUrl", $"'{baseUrl}' is not an http or https address", "write http://host:port or https://host/path");
             return null;
         }
 
@@ -45,10 +30,10 @@ internal static class ProviderCompiler
         {
             Name = name,
             Dialect = dialect,
-            Endpoint = endpoint,
+            Address = address,
             Credentials = credentials,
-            Missing = missing,
-            Local = local,
+            Missing = missingKey ?? missingPart,
+            Local = section.Flag("local", dialect.Local),
         };
     }
 
@@ -73,7 +58,7 @@ internal static class ProviderCompiler
         secrets.AddRange(
             section.Texts("apiKeys").Select((reference, i) => context.ResolveSecret(reference, $"{section.PathOf("apiKeys")}[{i}]") ?? "")
         );
-        if (secrets.Count == 0 && FirstSet(dialect.KeyVariables, context) is { } found)
+        if (secrets.Count == 0 && context.FirstSet(dialect.KeyVariables) is { } found)
         {
             secrets.Add(found);
         }
@@ -89,18 +74,5 @@ internal static class ProviderCompiler
         }
 
         return ([.. secrets.Select((secret, i) => new Credential(secrets.Count == 1 ? name : $"{name}#{i + 1}", secret))], null);
-    }
-
-    private static string? FirstSet(IReadOnlyList<string> variables, ReadContext context) =>
-        variables.Select(context.Environment).FirstOrDefault(v => !string.IsNullOrEmpty(v));
-
-    /// <summary>Base and path; a segment that both name (<c>…/v1</c> and <c>/v1/messages</c>) is taken once.</summary>
-    private static string Address(string baseUrl, string path)
-    {
-        var trimmed = baseUrl.TrimEnd('/');
-        var first = path[..(path.IndexOf('/', 1) is var end && end > 0 ? end : path.Length)];
-        return trimmed.EndsWith(first, StringComparison.Ordinal) && first.Length < path.Length
-            ? trimmed + path[first.Length..]
-            : trimmed + path;
     }
 }

@@ -9,6 +9,9 @@ internal sealed class ReadContext(Func<string, string?> environment, Func<string
 
     public Func<string, string?> Environment { get; } = environment;
 
+    /// <summary>The first of these environment variables that is set.</summary>
+    public string? FirstSet(IReadOnlyList<string> variables) => variables.Select(Environment).FirstOrDefault(v => !string.IsNullOrEmpty(v));
+
     public void Error(string path, string problem, string cure) => _errors.Add(new ConfigurationError(path, problem, cure));
 
     /// <summary><c>env:NAME</c>, <c>env:NAME:-default</c> and <c>file:PATH</c> become what they refer to; anything else is itself.</summary>

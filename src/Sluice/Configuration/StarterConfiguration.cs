@@ -82,5 +82,5 @@ internal static class StarterConfiguration
     private static bool IsSet(Func<string, string?> environment, string name) => !string.IsNullOrEmpty(environment(name));
 
     private static bool HasAccount(Dialect dialect, Func<string, string?> environment) =>
-        dialect.AccountVariables.Count == 0 || dialect.AccountVariables.Any(v => IsSet(environment, v));
+        dialect.Variables.Values.All(v => v.Default is not null || v.Environment.Any(name => IsSet(environment, name)));
 }

@@ -36,6 +36,9 @@ internal sealed record Route
     /// <summary>The output limit of a call that has none, in tokens.</summary>
     public int MaxOutput { get; init; } = 16_384;
 
+    /// <summary>What becomes of a call that asks for something its target cannot do.</summary>
+    public OnUnsupported OnUnsupported { get; init; }
+
     /// <summary>Failure classes after which the next target may be tried although the class itself forbids it (<c>Refused</c>).</summary>
     public FrozenSet<FailureClass> AlsoFailOver { get; init; } = FrozenSet<FailureClass>.Empty;
 }
@@ -63,6 +66,19 @@ internal sealed record Fallback
 
     /// <summary>Every route that may follow, each once.</summary>
     public IEnumerable<string> All => Otherwise is null ? ByClass.Values.Distinct() : ByClass.Values.Append(Otherwise).Distinct();
+}
+
+/// <summary>What becomes of a call that asks for something its target cannot do.</summary>
+internal enum OnUnsupported
+{
+    /// <summary>It goes on without, and the caller is told in a header.</summary>
+    Warn,
+
+    /// <summary>It goes on without; only the receipt says so.</summary>
+    Drop,
+
+    /// <summary>The target is passed over; when every target was, the call is refused.</summary>
+    Error,
 }
 
 /// <summary>How long things may take; <see langword="null"/> where the default depends on the target.</summary>

@@ -15,11 +15,13 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
         Target target,
         Credential credential,
         ReadOnlyMemory<byte> body,
+        bool stream,
         IReadOnlyList<KeyValuePair<string, string>> headers,
         CancellationToken cancellationToken
     )
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, target.Provider.Endpoint) { Content = new ReadOnlyMemoryContent(body) };
+        var address = target.Provider.Address.Of(target.Model, stream);
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = Json;
         Authorize(request.Headers, target.Provider.Dialect.Auth, credential);
         foreach (var (name, value) in headers)
@@ -47,6 +49,12 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
                 break;
             case AuthScheme.XApiKey when credential.Secret.Length > 0:
                 headers.TryAddWithoutValidation("x-api-key", credential.Secret);
+                break;
+            case AuthScheme.ApiKey when credential.Secret.Length > 0:
+                headers.TryAddWithoutValidation("api-key", credential.Secret);
+                break;
+            case AuthScheme.GoogApiKey when credential.Secret.Length > 0:
+                headers.TryAddWithoutValidation("x-goog-api-key", credential.Secret);
                 break;
         }
     }

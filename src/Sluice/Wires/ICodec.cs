@@ -1,5 +1,6 @@
 using System.Buffers;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires;
@@ -19,7 +20,8 @@ internal interface ICodec
     void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output);
 
     /// <summary>Reads a provider's answer, streamed or whole, as events.</summary>
-    IAnswerReader ReadAnswer();
+    /// <param name="dialect">How the vendor that answers deviates from the wire.</param>
+    IAnswerReader ReadAnswer(Dialect dialect);
 
     /// <summary>Writes an answer for a client.</summary>
     IAnswerWriter WriteAnswer(AnswerIdentity identity);

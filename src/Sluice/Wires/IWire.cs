@@ -19,15 +19,18 @@ internal interface IWire
     IFraming Framing { get; }
 
     /// <summary>Scans a request body: what routing and money need to know, and where the members stand that may be spliced.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="address">What the address of the request says, for wires that name model and streaming there.</param>
     /// <exception cref="RequestException">Not a JSON object, a duplicate member, or a member of the wrong type.</exception>
-    RequestHead ReadHead(ReadOnlyMemory<byte> body);
+    RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default);
 
     /// <summary>The body as this target is sent it. Without a splice it is the very same memory.</summary>
     ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options);
 
     /// <summary>A reader of one answer's facts, beside the bytes that pass.</summary>
     /// <param name="features">What was asked: how many choices must finish.</param>
-    AnswerObserver Observe(CallFeatures features);
+    /// <param name="dialect">How the vendor that answers deviates from the wire.</param>
+    AnswerObserver Observe(CallFeatures features, Dialect dialect);
 }
 
 /// <summary>What differs from the caller's body besides the target's own model, parameters and renames.</summary>

@@ -20,6 +20,11 @@ internal sealed class RequestHead
     public required JsonMembers Members { get; init; }
 }
 
+/// <summary>What the address of a request says, where its wire puts it there and not into the body.</summary>
+/// <param name="Model">The model or route that was named; <see langword="null"/> where the body names it.</param>
+/// <param name="Stream">Whether a stream was asked for.</param>
+internal readonly record struct RequestAddress(string? Model, bool Stream);
+
 /// <summary>A request that is wrong in itself; the message may reach the caller.</summary>
 internal sealed class RequestException(string message, string? parameter = null) : Exception(message)
 {

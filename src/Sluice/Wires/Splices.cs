@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
@@ -8,19 +9,35 @@ namespace Sluice.Wires;
 /// <summary>The explicit list of changes a body may see on its way to a target; every other byte passes as it came.</summary>
 internal static class Splices
 {
-    private static readonly string[] OutputLimits = ["max_completion_tokens", "max_tokens"];
-
-    public static ReadOnlyMemory<byte> Apply(RequestHead head, Target target, SpliceOptions options)
+    /// <param name="head">The body, scanned.</param>
+    /// <param name="target">Who will be asked.</param>
+    /// <param name="options">What policy changes.</param>
+    /// <param name="outputLimits">The names by which this wire's callers limit output; the dialect's own is the one that is sent.</param>
+    public static ReadOnlyMemory<byte> Apply(
+        RequestHead head,
+        Target target,
+        SpliceOptions options,
+        params ReadOnlySpan<string> outputLimits
+    )
     {
         var splicer = new Splicer(head.Members);
         var dialect = target.Provider.Dialect;
-        Set(splicer, head, "model", JsonText.Quote(target.Model));
-        foreach (var (name, value) in target.Parameters)
+        if (!dialect.ModelInPath)
         {
-            Set(splicer, head, name, JsonSerializer.SerializeToUtf8Bytes(value, JsonValues.Default.JsonElement));
+            splicer.Set("model", JsonText.Quote(target.Model));
+        }
+        else if (head.Members.Find("model") is { } model)
+        {
+            splicer.Remove(model);
         }
 
-        SetOutputLimit(splicer, head, target, options.OutputLimit);
+        foreach (var (name, value) in dialect.Inserts)
+        {
+            splicer.Set(name, Encoding.UTF8.GetBytes(value));
+        }
+
+        SetParameters(splicer, target);
+        SetOutputLimit(splicer, head, target, options.OutputLimit, outputLimits);
         foreach (var member in head.Members)
         {
             if (target.Parameters.ContainsKey(member.Name))
@@ -40,16 +57,34 @@ internal static class Splices
 
         if (options.AskUsage)
         {
-            AskUsage(splicer, head);
+            splicer.Set("stream_options.include_usage", "true"u8);
         }
 
         return splicer.Apply();
     }
 
-    private static void SetOutputLimit(Splicer splicer, RequestHead head, Target target, long? limit)
+    /// <summary>A fixed parameter that is an object is fixed member by member: the caller's others stay.</summary>
+    private static void SetParameters(Splicer splicer, Target target)
+    {
+        foreach (var (name, value) in target.Parameters)
+        {
+            if (value.ValueKind != JsonValueKind.Object)
+            {
+                splicer.Set(name, JsonText.Bytes(value));
+                continue;
+            }
+
+            foreach (var member in value.EnumerateObject())
+            {
+                splicer.Set($"{name}.{member.Name}", JsonText.Bytes(member.Value));
+            }
+        }
+    }
+
+    private static void SetOutputLimit(Splicer splicer, RequestHead head, Target target, long? limit, ReadOnlySpan<string> outputLimits)
     {
         var name = target.Provider.Dialect.OutputLimit;
-        if (target.Parameters.ContainsKey(name))
+        if (Fixed(target, name))
         {
             return;
         }
@@ -57,7 +92,7 @@ internal static class Splices
         var written = false;
         foreach (var member in head.Members)
         {
-            if (!OutputLimits.Contains(member.Name))
+            if (!outputLimits.Contains(member.Name))
             {
                 continue;
             }
@@ -83,35 +118,14 @@ internal static class Splices
 
         if (!written && limit is { } missing)
         {
-            splicer.Insert(name, JsonText.Bytes(missing));
+            splicer.Set(name, JsonText.Bytes(missing));
         }
     }
 
-    private static void AskUsage(Splicer splicer, RequestHead head)
-    {
-        if (head.Members.Object("stream_options") is not { } options)
-        {
-            Set(splicer, head, "stream_options", """{"include_usage":true}"""u8);
-        }
-        else if (options.Find("include_usage") is { } asked)
-        {
-            splicer.Replace(asked, "true"u8);
-        }
-        else
-        {
-            splicer.InsertInto(head.Members.Find("stream_options")!.Value, options.Count == 0, "include_usage", "true"u8);
-        }
-    }
-
-    private static void Set(Splicer splicer, RequestHead head, string name, ReadOnlySpan<byte> value)
-    {
-        if (head.Members.Find(name) is { } member)
-        {
-            splicer.Replace(member, value);
-        }
-        else
-        {
-            splicer.Insert(name, value);
-        }
-    }
+    private static bool Fixed(Target target, string path) =>
+        path.Split('.', 2) is [var parent, var name]
+            ? target.Parameters.TryGetValue(parent, out var value)
+                && value.ValueKind == JsonValueKind.Object
+                && value.TryGetProperty(name, out _)
+            : target.Parameters.ContainsKey(path);
 }

@@ -27,7 +27,12 @@ internal static class WireHeaders
 
     /// <summary>Whether a client's request header is passed on to a provider of the same wire.</summary>
     public static bool PassesUp(WireKind wire, string name) =>
-        (wire == WireKind.AnthropicMessages ? AnthropicRequest : OpenAiRequest).Contains(name);
+        wire switch
+        {
+            WireKind.AnthropicMessages => AnthropicRequest.Contains(name),
+            WireKind.OpenAiChat or WireKind.OpenAiResponses => OpenAiRequest.Contains(name),
+            _ => false,
+        };
 
     /// <summary>The provider's headers that are passed on to a client of the same wire.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> OfAnswer(HttpResponseMessage response)

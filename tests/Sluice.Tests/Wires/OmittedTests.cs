@@ -60,7 +60,7 @@ public sealed class OmittedTests
     private static string Whole(IWire wire, string body)
     {
         var events = new List<AnswerEvent>();
-        wire.Codec.ReadAnswer().ReadWhole(Encoding.UTF8.GetBytes(body), events);
+        wire.Codec.ReadAnswer(TestTargets.DialectOf(wire.Kind)).ReadWhole(Encoding.UTF8.GetBytes(body), events);
         return NamesOf(events);
     }
 
@@ -68,7 +68,7 @@ public sealed class OmittedTests
     {
         var events = new List<AnswerEvent>();
         var bytes = Encoding.UTF8.GetBytes(data);
-        wire.Codec.ReadAnswer().ReadFrame(new Frame { Length = bytes.Length, Data = bytes }, events);
+        wire.Codec.ReadAnswer(TestTargets.DialectOf(wire.Kind)).ReadFrame(new Frame { Length = bytes.Length, Data = bytes }, events);
         return NamesOf(events);
     }
 

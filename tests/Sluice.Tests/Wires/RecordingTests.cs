@@ -46,7 +46,7 @@ public sealed class RecordingTests
     [Fact]
     public void Streams_SplitAtEveryByte_AreReadAlike()
     {
-        foreach (var wire in Enum.GetValues<WireKind>())
+        foreach (var wire in Wires.All.Select(w => w.Kind))
         {
             foreach (var recording in Good().Where(r => r.Wire == wire && r.Streamed && r.Body.Length is > 1000 and < 6000).Take(4))
             {
@@ -82,7 +82,7 @@ public sealed class RecordingTests
         answers.Count.ShouldBeGreaterThan(150);
         foreach (var recording in answers)
         {
-            var facts = Wires[recording.Wire].Observe(new CallFeatures());
+            var facts = Wires[recording.Wire].Observe(new CallFeatures(), TestTargets.DialectOf(recording.Wire));
             Should.NotThrow(() => facts.ObserveWhole(recording.Body), recording.Name);
             facts.Usage.ShouldNotBeNull(recording.Name);
         }
@@ -105,7 +105,7 @@ public sealed class RecordingTests
         foreach (var recording in Good())
         {
             var original = WholeMessage.Of(Events(Wires[recording.Wire], recording.Body, recording.Streamed));
-            foreach (var through in Enum.GetValues<WireKind>())
+            foreach (var through in Wires.All.Select(w => w.Kind))
             {
                 var bytes = new ArrayBufferWriter<byte>();
                 var writer = Wires[through].Codec.WriteAnswer(new AnswerIdentity("id", "m", DateTimeOffset.UnixEpoch, UsageAsked: true));
@@ -136,7 +136,7 @@ public sealed class RecordingTests
         foreach (var recording in requests)
         {
             var records = Wires[recording.Wire].Codec.ReadRequest(Encoding.UTF8.GetBytes(recording.Request!));
-            foreach (var wire in Enum.GetValues<WireKind>())
+            foreach (var wire in Wires.All.Select(w => w.Kind))
             {
                 var first = Written(wire, records);
                 Written(wire, records).ShouldBe(first, recording.Name);
@@ -187,7 +187,7 @@ public sealed class RecordingTests
     private static List<AnswerEvent> Events(IWire wire, ReadOnlySpan<byte> body, bool streamed)
     {
         var events = new List<AnswerEvent>();
-        var reader = wire.Codec.ReadAnswer();
+        var reader = wire.Codec.ReadAnswer(TestTargets.DialectOf(wire.Kind));
         if (!streamed)
         {
             reader.ReadWhole(body, events);
@@ -206,7 +206,7 @@ public sealed class RecordingTests
     private static AnswerObserver Observe(Recording recording, int chunk)
     {
         var wire = Wires[recording.Wire];
-        var facts = wire.Observe(new CallFeatures());
+        var facts = wire.Observe(new CallFeatures(), TestTargets.DialectOf(recording.Wire));
         var (start, end) = (0, 0);
         while (end < recording.Body.Length)
         {

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
 using Sluice.Wires.Json;
@@ -66,5 +67,7 @@ public sealed class RepeatedTextTests
         observer.Observe(new Frame { Length = data.Length, Data = data });
 
     private static AnswerObserver Observer(string wire) =>
-        wire == "openai" ? new OpenAiChatObserver(1) : new AnthropicWire().Observe(new CallFeatures());
+        wire == "openai"
+            ? new OpenAiChatObserver(1)
+            : new AnthropicWire().Observe(new CallFeatures(), TestTargets.DialectOf(WireKind.AnthropicMessages));
 }

@@ -273,7 +273,7 @@ public sealed class TrapTests
         var body = Encoding.UTF8.GetBytes(string.Concat(frames.Select(f => $": comment\r\n\r\ndata:{f}\r\n\r\n")));
         foreach (var chunk in new[] { body.Length, 1 })
         {
-            var facts = Wires[wire].Observe(new CallFeatures());
+            var facts = Wires[wire].Observe(new CallFeatures(), TestTargets.DialectOf(wire));
             var seen = Read(wire, body, chunk, facts).Where((_, i) => i % 2 == 1);
 
             string.Join(", ", seen).ShouldBe(marks, name);
@@ -289,7 +289,9 @@ public sealed class TrapTests
         var anthropic =
             """{"content":[{"type":"tool_use","id":"t","name":"f","input":{}}],"stop_reason":"tool_use","usage":{"input_tokens":1,"output_tokens":1}}""";
         var events = new List<AnswerEvent>();
-        Wires[WireKind.AnthropicMessages].Codec.ReadAnswer().ReadWhole(Encoding.UTF8.GetBytes(anthropic), events);
+        Wires[WireKind.AnthropicMessages]
+            .Codec.ReadAnswer(TestTargets.DialectOf(WireKind.AnthropicMessages))
+            .ReadWhole(Encoding.UTF8.GetBytes(anthropic), events);
         var chat = new System.Buffers.ArrayBufferWriter<byte>();
 
         Wires[WireKind.OpenAiChat].Codec.WriteAnswer(new AnswerIdentity("i", "m", DateTimeOffset.UnixEpoch, true)).WriteWhole(events, chat);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires.AnthropicMessages;
@@ -12,7 +13,7 @@ internal sealed class AnthropicCodec : ICodec
     public void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output) =>
         new MessagesRequestWriter(degradations).Write(request, target, output);
 
-    public IAnswerReader ReadAnswer() => new MessagesAnswerReader();
+    public IAnswerReader ReadAnswer(Dialect dialect) => new MessagesAnswerReader();
 
     public IAnswerWriter WriteAnswer(AnswerIdentity identity) => new MessagesAnswerWriter(identity);
 }

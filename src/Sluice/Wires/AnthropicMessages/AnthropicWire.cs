@@ -15,19 +15,19 @@ internal sealed class AnthropicWire : IWire
 
     public IFraming Framing { get; } = new SseFraming();
 
-    public AnswerObserver Observe(CallFeatures features) => new AnthropicObserver();
+    public AnswerObserver Observe(CallFeatures features, Dialect dialect) => new AnthropicObserver();
 
     public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) =>
-        Splices.Apply(head, target, options with { AskUsage = false });
+        Splices.Apply(head, target, options with { AskUsage = false }, "max_tokens");
 
-    public RequestHead ReadHead(ReadOnlyMemory<byte> body)
+    public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
         var members = JsonMembers.Read(body);
         var (images, remote) = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
             Members = members,
-            Model = JsonText.String(members.Value("model")) ?? "",
+            Model = address.Model ?? JsonText.String(members.Value("model")) ?? "",
             UsageAsked = true,
             Features = new CallFeatures
             {

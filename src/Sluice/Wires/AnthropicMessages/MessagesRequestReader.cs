@@ -22,6 +22,7 @@ internal static class MessagesRequestReader
         "stop_sequences",
         "thinking",
         "metadata",
+        "service_tier",
         "stream",
     ];
 
@@ -43,6 +44,8 @@ internal static class MessagesRequestReader
             TopK = root.Integer("top_k"),
             Stop = [.. root.Items("stop_sequences").Select(s => s.GetString()!)],
             ThinkingBudget = root.Get("thinking")?.Integer("budget_tokens"),
+            ServerTools = [.. root.Items("tools").Where(t => !IsCallersOwn(t)).Select(ReadServerTool)],
+            ServiceTier = root.Text("service_tier"),
             User = root.Get("metadata")?.Text("user_id"),
             Stream = root.Flag("stream") ?? false,
             Extensions = [.. Extensions(root)],
@@ -59,14 +62,20 @@ internal static class MessagesRequestReader
                 yield return KeyValuePair.Create(member.Name, member.Value.Clone());
             }
         }
-
-        foreach (var tool in root.Items("tools").Where(t => !IsCallersOwn(t)))
-        {
-            yield return KeyValuePair.Create($"tools.{tool.Text("type")}", tool.Clone());
-        }
     }
 
     private static bool IsCallersOwn(JsonElement tool) => tool.Text("type") is null or "custom";
+
+    private static ServerTool ReadServerTool(JsonElement tool)
+    {
+        var type = tool.Text("type")!;
+        var kind =
+            type.StartsWith("web_search_", StringComparison.Ordinal) ? ServerToolKind.WebSearch
+            : type.StartsWith("code_execution_", StringComparison.Ordinal) ? ServerToolKind.CodeExecution
+            : type.StartsWith("web_fetch_", StringComparison.Ordinal) ? ServerToolKind.UrlContext
+            : ServerToolKind.Other;
+        return new ServerTool(kind, type, tool.Clone(), WireKind.AnthropicMessages);
+    }
 
     private static Message ReadMessage(JsonElement message)
     {

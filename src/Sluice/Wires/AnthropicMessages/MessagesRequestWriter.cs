@@ -10,6 +10,8 @@ namespace Sluice.Wires.AnthropicMessages;
 /// <summary>Writes a Messages request; what it cannot say is reported.</summary>
 internal sealed class MessagesRequestWriter(ICollection<Degradation> degradations)
 {
+    private readonly Losses _losses = new("Messages", degradations);
+
     /// <summary>The output limit where nobody gave one: the protocol demands it.</summary>
     private const int DefaultOutput = 16_384;
 
@@ -21,19 +23,19 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
         json.WriteNumber("max_tokens", request.MaxOutput ?? Math.Min(DefaultOutput, target.Card.MaxOutput));
         WriteSystem(json, request);
         WriteMessages(json, request);
-        MessagesToolsWriter.Write(json, request);
+        MessagesToolsWriter.Write(json, request, _losses);
         WriteSettings(json, request);
-        foreach (var (name, value) in request.Extensions)
+        if (request.Origin == WireKind.AnthropicMessages)
         {
-            if (request.Origin == WireKind.AnthropicMessages && !name.StartsWith("tools.", StringComparison.Ordinal))
+            foreach (var (name, value) in request.Extensions)
             {
                 json.WritePropertyName(name);
                 value.WriteTo(json);
             }
-            else if (request.Origin != WireKind.AnthropicMessages)
-            {
-                Lose(name, "left out: Messages has no such member");
-            }
+        }
+        else
+        {
+            _losses.Extensions(request);
         }
 
         json.WriteEndObject();
@@ -45,14 +47,14 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
         var late = request.Messages.Where(m => m.Role == Role.System).SelectMany(m => m.Parts).ToList();
         if (late.Count > 0)
         {
-            Lose("system", "a system message within the conversation was moved before it");
+            _losses.Add("system", "a system message within the conversation was moved before it");
         }
 
         var parts = request.System.Concat(late).OfType<TextPart>().ToList();
         if (request.Format is { Schema: null })
         {
             parts.Add(new TextPart("Respond with one valid JSON object and nothing else."));
-            Lose("response_format", "asked for in words: Messages has no mode for any JSON object");
+            _losses.Add("response_format", "asked for in words: Messages has no mode for any JSON object");
         }
 
         if (parts.Count == 0)
@@ -141,7 +143,7 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
                 );
                 break;
             case ReasoningPart:
-                Lose("reasoning", "reasoning of an earlier turn was left out: it has no signature");
+                _losses.Add("reasoning", "reasoning of an earlier turn was left out: it has no signature");
                 break;
             case ToolCallPart call:
                 Block(
@@ -181,7 +183,10 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
                 opaque.Json.WriteTo(json);
                 break;
             case OpaquePart opaque:
-                Lose(opaque.Type, "left out: Messages has no such content");
+                _losses.NoPlace(opaque.Type);
+                break;
+            case AudioPart:
+                _losses.NoPlace("input_audio");
                 break;
         }
     }
@@ -248,7 +253,7 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
         {
             if (temperature > 1)
             {
-                Lose("temperature", $"lowered from {temperature} to 1, the most Messages takes");
+                _losses.Add("temperature", $"lowered from {temperature} to 1, the most Messages takes");
             }
 
             json.WriteNumber("temperature", Math.Min(1, temperature));
@@ -286,7 +291,33 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
             json.WriteEndObject();
         }
 
+        _losses.SettingsBut(
+            request,
+            "temperature",
+            "top_p",
+            "top_k",
+            "stop",
+            "response_format",
+            "reasoning_effort",
+            "parallel_tool_calls",
+            "tool_choice",
+            "service_tier",
+            "user"
+        );
         WriteThinking(json, request);
+        if (request.ServiceTier is { } tier)
+        {
+            // The other names are vendors' own; these two mean the same everywhere.
+            if (tier is "auto" or "standard_only" or "default")
+            {
+                json.WriteString("service_tier", tier == "default" ? "standard_only" : tier);
+            }
+            else
+            {
+                _losses.NoPlace("service_tier");
+            }
+        }
+
         if (request.User is { } user)
         {
             json.WriteStartObject("metadata");
@@ -313,7 +344,7 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
                 "high" or "xhigh" => 8_192,
                 _ => null,
             };
-            Lose(
+            _losses.Add(
                 "reasoning_effort",
                 budget is null ? $"'{effort}' was left out" : $"'{effort}' was said as a thinking budget of {budget} tokens"
             );
@@ -326,7 +357,7 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
 
         if (request.MaxOutput is { } limit && budget >= limit)
         {
-            Lose("reasoning_effort", "left out: the output limit leaves no room for thinking");
+            _losses.Add("reasoning_effort", "left out: the output limit leaves no room for thinking");
             return;
         }
 
@@ -344,6 +375,4 @@ internal sealed class MessagesRequestWriter(ICollection<Degradation> degradation
         CacheMark.Write(json, part.Cached);
         json.WriteEndObject();
     }
-
-    private void Lose(string feature, string action) => degradations.Add(new Degradation(feature, action));
 }

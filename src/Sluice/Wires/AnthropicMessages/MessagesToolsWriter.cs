@@ -7,12 +7,20 @@ namespace Sluice.Wires.AnthropicMessages;
 /// <summary>Writes the tools of a Messages request and how they are to be chosen.</summary>
 internal static class MessagesToolsWriter
 {
-    public static void Write(Utf8JsonWriter json, ChatRequest request)
+    /// <summary>The names under which Anthropic runs a search and code itself, in the versions that need no beta.</summary>
+    private static readonly Dictionary<ServerToolKind, (string Type, string Name)> Own = new()
     {
-        var native =
-            request.Origin == WireKind.AnthropicMessages
-                ? request.Extensions.Where(e => e.Key.StartsWith("tools.", StringComparison.Ordinal)).ToList()
-                : [];
+        [ServerToolKind.WebSearch] = ("web_search_20250305", "web_search"),
+    };
+
+    public static void Write(Utf8JsonWriter json, ChatRequest request, Losses losses)
+    {
+        var native = request.ServerTools.Where(t => t.Origin == WireKind.AnthropicMessages || Own.ContainsKey(t.Kind)).ToList();
+        foreach (var tool in request.ServerTools.Except(native))
+        {
+            losses.NoPlace(tool.Type);
+        }
+
         if (request.Tools.Count + native.Count > 0)
         {
             json.WriteStartArray("tools");
@@ -21,9 +29,9 @@ internal static class MessagesToolsWriter
                 WriteTool(json, tool);
             }
 
-            foreach (var (_, tool) in native)
+            foreach (var tool in native)
             {
-                tool.WriteTo(json);
+                WriteNative(json, tool);
             }
 
             json.WriteEndArray();
@@ -57,6 +65,21 @@ internal static class MessagesToolsWriter
             json.WriteBoolean("disable_parallel_tool_use", !parallel);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteNative(Utf8JsonWriter json, ServerTool tool)
+    {
+        if (tool.Origin == WireKind.AnthropicMessages)
+        {
+            tool.Json.WriteTo(json);
+            return;
+        }
+
+        var (type, name) = Own[tool.Kind];
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        json.WriteString("name", name);
         json.WriteEndObject();
     }
 

@@ -49,6 +49,27 @@ internal static class JsonText
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>An object of these members.</summary>
+    public static byte[] Object(IEnumerable<(string Name, byte[] Value)> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, JsonStyle.Compact))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in members)
+            {
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static byte[] Bytes(JsonElement value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonValues.Default.JsonElement);
+
     public static byte[] Bytes(long number) => Encoding.UTF8.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }
 

@@ -9,6 +9,7 @@ internal sealed class Splicer
     private readonly List<Edit> _edits = new(4);
     private readonly int _objectEnd;
     private HashSet<int>? _removed;
+    private Dictionary<string, List<(string Name, byte[] Value)>>? _inside;
     private bool _empty;
 
     /// <param name="members">The top-level members of the body.</param>
@@ -32,16 +33,41 @@ internal sealed class Splicer
     public void Rename(MemberSpan member, string name) =>
         Add(new Edit(member.Start, NameEnd(member), Encoding.UTF8.GetBytes($"\"{name}\"")));
 
+    /// <summary>Gives a member this value; a dot leads into an object, which is made where there is none.</summary>
+    public void Set(string path, ReadOnlySpan<byte> value)
+    {
+        if (path.Split('.', 2) is [var parent, var name])
+        {
+            SetInside(parent, name, value);
+        }
+        else if (_members.Find(path) is { } member)
+        {
+            Replace(member, value);
+        }
+        else
+        {
+            Insert(path, value);
+        }
+    }
+
+    private void SetInside(string parent, string name, ReadOnlySpan<byte> value)
+    {
+        if (_members.Object(parent)?.Find(name) is { } member)
+        {
+            Replace(member, value);
+        }
+        else
+        {
+            ((_inside ??= []).TryGetValue(parent, out var added) ? added : _inside[parent] = []).Add((name, value.ToArray()));
+        }
+    }
+
     /// <summary>Adds a member at the end of the body.</summary>
     public void Insert(string name, ReadOnlySpan<byte> value)
     {
         InsertAt(_objectEnd, _empty, name, value);
         _empty = false;
     }
-
-    /// <summary>Adds a member at the end of an object that is a member's value.</summary>
-    public void InsertInto(MemberSpan parent, bool empty, string name, ReadOnlySpan<byte> value) =>
-        InsertAt(parent.End - 1, empty, name, value);
 
     /// <summary>Takes a member out, with the comma that separated it.</summary>
     public void Remove(MemberSpan member) => (_removed ??= []).Add(member.Start);
@@ -50,6 +76,7 @@ internal sealed class Splicer
     public ReadOnlyMemory<byte> Apply()
     {
         CutOut();
+        InsertInside();
         if (_edits.Count == 0)
         {
             return _members.Body;
@@ -110,6 +137,33 @@ internal sealed class Splicer
             else
             {
                 Add(new Edit(_members[i].Start, i + 1 < _members.Count ? _members[i + 1].Start : _members[i].End, []));
+            }
+        }
+    }
+
+    /// <summary>Adds what belongs into objects, together: each is opened once, or made once.</summary>
+    private void InsertInside()
+    {
+        foreach (var (parent, added) in _inside ?? [])
+        {
+            if (_members.Object(parent) is { } known)
+            {
+                for (var i = 0; i < added.Count; i++)
+                {
+                    InsertAt(_members.Find(parent)!.Value.End - 1, known.Count + i == 0, added[i].Name, added[i].Value);
+                }
+
+                continue;
+            }
+
+            var made = JsonText.Object(added);
+            if (_members.Find(parent) is { } nothing)
+            {
+                Replace(nothing, made);
+            }
+            else
+            {
+                Insert(parent, made);
             }
         }
     }

@@ -23,6 +23,15 @@ internal static class ChatRequestReader
         "response_format",
         "reasoning_effort",
         "user",
+        "seed",
+        "frequency_penalty",
+        "presence_penalty",
+        "n",
+        "logprobs",
+        "top_logprobs",
+        "service_tier",
+        "prompt_cache_key",
+        "web_search_options",
         "stream",
         "stream_options",
     ];
@@ -47,6 +56,17 @@ internal static class ChatRequestReader
             Format = ReadFormat(root.Get("response_format")),
             ReasoningEffort = root.Text("reasoning_effort"),
             User = root.Text("user"),
+            Seed = root.Integer("seed"),
+            FrequencyPenalty = root.Decimal("frequency_penalty"),
+            PresencePenalty = root.Decimal("presence_penalty"),
+            Choices = (int?)root.Integer("n"),
+            Logprobs = root.Flag("logprobs"),
+            TopLogprobs = (int?)root.Integer("top_logprobs"),
+            ServiceTier = root.Text("service_tier"),
+            PromptCacheKey = root.Text("prompt_cache_key"),
+            ServerTools = root.Get("web_search_options") is { } search
+                ? [new ServerTool(ServerToolKind.WebSearch, "web_search_options", search.Clone(), WireKind.OpenAiChat)]
+                : [],
             Stream = root.Flag("stream") ?? false,
             Extensions =
             [
@@ -108,6 +128,10 @@ internal static class ChatRequestReader
             "text" => new TextPart(part.Text("text") ?? "") { Cached = part.Get("cache_control") is not null },
             "refusal" => new RefusalPart(part.Text("refusal") ?? ""),
             "image_url" => ReadImage(part.Get("image_url")),
+            "input_audio" when part.Get("input_audio") is { } audio => new AudioPart(
+                AudioFormat.MediaTypeOf(audio.Text("format")),
+                audio.Text("data")
+            ),
             "file" when part.Get("file") is { } file && file.Text("file_data") is { } data => DataUrl.TryRead(
                 data,
                 out var media,
@@ -122,9 +146,10 @@ internal static class ChatRequestReader
     private static ImagePart? ReadImage(JsonElement? image)
     {
         var url = image is { ValueKind: JsonValueKind.String } text ? text.GetString() : image?.Text("url");
+        var detail = image is { ValueKind: JsonValueKind.Object } described ? described.Text("detail") : null;
         return url is null ? null
-            : DataUrl.TryRead(url, out var media, out var data) ? new ImagePart(media, data, null)
-            : new ImagePart(null, null, url);
+            : DataUrl.TryRead(url, out var media, out var data) ? new ImagePart(media, data, null, detail)
+            : new ImagePart(null, null, url, detail);
     }
 
     private static Tool? ReadTool(JsonElement tool) =>

@@ -10,6 +10,8 @@ namespace Sluice.Wires.OpenAiChat;
 /// <summary>Writes a Chat Completions request; what it cannot say is reported.</summary>
 internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
 {
+    private readonly Losses _losses = new("Chat Completions", degradations);
+
     public void Write(ChatRequest request, Target target, IBufferWriter<byte> output)
     {
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
@@ -17,21 +19,46 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         json.WriteString("model", target.Model);
         WriteMessages(json, request);
         WriteTools(json, request);
-        WriteSettings(json, request);
-        foreach (var (name, value) in request.Extensions)
+        ChatSettingsWriter.Write(json, request, _losses);
+        WriteServerTools(json, request);
+        if (request.Origin == WireKind.OpenAiChat)
         {
-            if (request.Origin == WireKind.OpenAiChat)
+            foreach (var (name, value) in request.Extensions)
             {
                 json.WritePropertyName(name);
                 value.WriteTo(json);
             }
-            else
-            {
-                Lose(name, "left out: Chat Completions has no such member");
-            }
+        }
+        else
+        {
+            _losses.Extensions(request);
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>A search is the one tool of the provider's own that this protocol knows.</summary>
+    private void WriteServerTools(Utf8JsonWriter json, ChatRequest request)
+    {
+        foreach (var tool in request.ServerTools)
+        {
+            if (tool.Kind != ServerToolKind.WebSearch)
+            {
+                _losses.NoPlace(tool.Type);
+                continue;
+            }
+
+            json.WritePropertyName("web_search_options");
+            if (tool.Origin == WireKind.OpenAiChat)
+            {
+                tool.Json.WriteTo(json);
+            }
+            else
+            {
+                json.WriteStartObject();
+                json.WriteEndObject();
+            }
+        }
     }
 
     private void WriteMessages(Utf8JsonWriter json, ChatRequest request)
@@ -77,7 +104,7 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
             json.WriteEndObject();
             if (result.Content.Any(p => p is not TextPart))
             {
-                Lose("tool_result", "content other than text was left out of a tool's result");
+                _losses.Add("tool_result", "content other than text was left out of a tool's result");
             }
         }
 
@@ -92,7 +119,7 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
     {
         if (parts.Any(p => p is ReasoningPart))
         {
-            Lose("thinking", "reasoning of an earlier turn was left out: its signature is worth nothing here");
+            _losses.Add("thinking", "reasoning of an earlier turn was left out: its signature is worth nothing here");
         }
 
         json.WriteStartObject();
@@ -134,7 +161,7 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         json.WriteEndObject();
         foreach (var opaque in parts.OfType<OpaquePart>())
         {
-            Lose(opaque.Type, "left out of an earlier turn: only its own provider understands it");
+            _losses.Add(opaque.Type, "left out of an earlier turn: only its own provider understands it");
         }
     }
 
@@ -142,7 +169,7 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
     {
         if (parts.Any(p => p.Cached))
         {
-            Lose("cache_control", "left out: this provider decides by itself what it caches");
+            _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
         }
 
         json.WriteStartObject();
@@ -180,6 +207,11 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
                 json.WriteString("type", "image_url");
                 json.WriteStartObject("image_url");
                 json.WriteString("url", image.Url ?? DataUrl.Write(image.MediaType, image.Data ?? ""));
+                if (image.Detail is { } detail)
+                {
+                    json.WriteString("detail", detail);
+                }
+
                 json.WriteEndObject();
                 json.WriteEndObject();
                 break;
@@ -192,11 +224,20 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
                 json.WriteEndObject();
                 json.WriteEndObject();
                 break;
+            case AudioPart { Data: { } sound } audio:
+                json.WriteStartObject();
+                json.WriteString("type", "input_audio");
+                json.WriteStartObject("input_audio");
+                json.WriteString("data", sound);
+                json.WriteString("format", AudioFormat.Of(audio.MediaType));
+                json.WriteEndObject();
+                json.WriteEndObject();
+                break;
             case OpaquePart { Origin: WireKind.OpenAiChat } opaque:
                 opaque.Json.WriteTo(json);
                 break;
             default:
-                Lose(part is OpaquePart other ? other.Type : "document", "left out: Chat Completions has no such content");
+                _losses.NoPlace(part is OpaquePart other ? other.Type : "document");
                 break;
         }
     }
@@ -255,97 +296,4 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
             json.WriteBoolean("parallel_tool_calls", parallel);
         }
     }
-
-    private void WriteSettings(Utf8JsonWriter json, ChatRequest request)
-    {
-        WriteNumber(json, "max_completion_tokens", request.MaxOutput);
-        WriteNumber(json, "temperature", request.Temperature);
-        WriteNumber(json, "top_p", request.TopP);
-        if (request.TopK is not null)
-        {
-            Lose("top_k", "left out: Chat Completions has no such setting");
-        }
-
-        if (request.Stop.Count > 0)
-        {
-            json.WriteStartArray("stop");
-            foreach (var stop in request.Stop)
-            {
-                json.WriteStringValue(stop);
-            }
-
-            json.WriteEndArray();
-        }
-
-        if (request.Format is { } format)
-        {
-            WriteFormat(json, format);
-        }
-
-        if ((request.ReasoningEffort ?? EffortOf(request.ThinkingBudget)) is { } effort)
-        {
-            json.WriteString("reasoning_effort", effort);
-        }
-
-        if (request.User is { } user)
-        {
-            json.WriteString("user", user);
-        }
-
-        if (request.Stream)
-        {
-            json.WriteBoolean("stream", true);
-        }
-    }
-
-    private string? EffortOf(long? budget)
-    {
-        if (budget is null)
-        {
-            return null;
-        }
-
-        Lose("thinking.budget_tokens", "said as reasoning_effort, which is coarser");
-        return budget switch
-        {
-            < 4_096 => "low",
-            < 16_384 => "medium",
-            _ => "high",
-        };
-    }
-
-    private static void WriteFormat(Utf8JsonWriter json, ResponseFormat format)
-    {
-        json.WriteStartObject("response_format");
-        if (format.Schema is not { } schema)
-        {
-            json.WriteString("type", "json_object");
-        }
-        else
-        {
-            json.WriteString("type", "json_schema");
-            json.WriteStartObject("json_schema");
-            json.WriteString("name", format.Name ?? "answer");
-            json.WritePropertyName("schema");
-            schema.WriteTo(json);
-            if (format.Strict is { } strict)
-            {
-                json.WriteBoolean("strict", strict);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, decimal? number)
-    {
-        if (number is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
-    }
-
-    private void Lose(string feature, string action) => degradations.Add(new Degradation(feature, action));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires.OpenAiChat;
@@ -12,7 +13,7 @@ internal sealed class OpenAiChatCodec : ICodec
     public void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output) =>
         new ChatRequestWriter(degradations).Write(request, target, output);
 
-    public IAnswerReader ReadAnswer() => new ChatAnswerReader();
+    public IAnswerReader ReadAnswer(Dialect dialect) => new ChatAnswerReader();
 
     public IAnswerWriter WriteAnswer(AnswerIdentity identity) => new ChatAnswerWriter(identity);
 }

@@ -14,11 +14,12 @@ internal sealed class OpenAiChatWire : IWire
 
     public IFraming Framing { get; } = new SseFraming();
 
-    public AnswerObserver Observe(CallFeatures features) => new OpenAiChatObserver(features.Choices);
+    public AnswerObserver Observe(CallFeatures features, Dialect dialect) => new OpenAiChatObserver(features.Choices);
 
-    public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) => Splices.Apply(head, target, options);
+    public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) =>
+        Splices.Apply(head, target, options, "max_completion_tokens", "max_tokens");
 
-    public RequestHead ReadHead(ReadOnlyMemory<byte> body)
+    public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
         var members = JsonMembers.Read(body);
         var stream = JsonText.IsTrue(members.Value("stream"));
@@ -26,7 +27,7 @@ internal sealed class OpenAiChatWire : IWire
         return new RequestHead
         {
             Members = members,
-            Model = JsonText.String(members.Value("model")) ?? "",
+            Model = address.Model ?? JsonText.String(members.Value("model")) ?? "",
             UsageAsked = stream && members.Object("stream_options") is { } options && JsonText.IsTrue(options.Value("include_usage")),
             Features = new CallFeatures
             {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Money;
 
 namespace Sluice.Wires.Records;
@@ -9,7 +10,7 @@ internal sealed record TextDelta(string Text) : AnswerEvent;
 
 internal sealed record ReasoningDelta(string Text) : AnswerEvent;
 
-/// <summary>Closes a piece of reasoning with its issuer's signature.</summary>
+/// <summary>Closes a piece of reasoning with its issuer's signature. Without reasoning before it, it stands for the call or text that follows.</summary>
 internal sealed record ReasoningSigned(string Signature) : AnswerEvent;
 
 internal sealed record ReasoningRedacted(string Data) : AnswerEvent;
@@ -20,6 +21,12 @@ internal sealed record ToolCallStarted(int Index, string Id, string Name) : Answ
 internal sealed record ToolArgumentsDelta(int Index, string Json) : AnswerEvent;
 
 internal sealed record RefusalDelta(string Text) : AnswerEvent;
+
+/// <summary>A source of the text so far.</summary>
+internal sealed record Cited(Citation Citation) : AnswerEvent;
+
+/// <summary>Probabilities of the text so far, in the words of Chat Completions: <c>{"content": […]}</c>.</summary>
+internal sealed record LogprobsReported(JsonElement Json) : AnswerEvent;
 
 /// <summary>A part of the answer that no record holds; it is left out and the caller is told.</summary>
 /// <param name="Feature">Its name on the provider's wire: <c>citations</c>, <c>server_tool_use</c>, <c>logprobs</c>.</param>

@@ -27,9 +27,35 @@ internal sealed record ChatRequest
 
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    public long? Seed { get; init; }
+
+    public decimal? FrequencyPenalty { get; init; }
+
+    public decimal? PresencePenalty { get; init; }
+
+    /// <summary>How many answers are asked for.</summary>
+    public int? Choices { get; init; }
+
+    /// <summary>Whether probabilities of the tokens are asked for.</summary>
+    public bool? Logprobs { get; init; }
+
+    /// <summary>For how many alternatives of each token.</summary>
+    public int? TopLogprobs { get; init; }
+
+    public string? ServiceTier { get; init; }
+
+    /// <summary>What prompts of one conversation have in common, so that they meet the same cache.</summary>
+    public string? PromptCacheKey { get; init; }
+
     public ResponseFormat? Format { get; init; }
 
-    /// <summary><c>low</c>, <c>medium</c>, <c>high</c>, as Chat Completions says it.</summary>
+    /// <summary>Tools that the provider runs itself.</summary>
+    public IReadOnlyList<ServerTool> ServerTools { get; init; } = [];
+
+    /// <summary>Whether the text of the reasoning is asked for; <see langword="null"/> leaves it to the provider.</summary>
+    public bool? ShowReasoning { get; init; }
+
+    /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c>, as Chat Completions says it.</summary>
     public string? ReasoningEffort { get; init; }
 
     /// <summary>Tokens for thinking, as Messages says it.</summary>
@@ -66,6 +92,20 @@ internal enum Role
 /// <param name="Strict">Whether arguments must fit the schema exactly.</param>
 /// <param name="Cached">A prompt-cache mark stands behind it.</param>
 internal sealed record Tool(string Name, string? Description, JsonElement? Schema, bool? Strict, bool Cached = false);
+
+/// <summary>A tool that the provider runs itself.</summary>
+/// <param name="Kind">What it does; <see cref="ServerToolKind.Other"/> is understood by its own wire alone.</param>
+/// <param name="Type">Its name on the wire it comes from, <c>web_search_20250305</c>.</param>
+/// <param name="Json">The whole of it there.</param>
+internal sealed record ServerTool(ServerToolKind Kind, string Type, JsonElement Json, WireKind Origin);
+
+internal enum ServerToolKind
+{
+    Other,
+    WebSearch,
+    CodeExecution,
+    UrlContext,
+}
 
 /// <summary>Whether tools must be called.</summary>
 /// <param name="Name">The tool that must be, with <see cref="ToolChoiceKind.Named"/>.</param>

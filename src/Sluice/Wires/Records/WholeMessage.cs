@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Sluice.Money;
 
 namespace Sluice.Wires.Records;
@@ -14,6 +15,9 @@ internal sealed record WholeMessage
     public string? StopSequence { get; init; }
 
     public Usage? Usage { get; init; }
+
+    /// <summary>Probabilities of the tokens, one list for each stretch of text.</summary>
+    public IReadOnlyList<JsonElement> Logprobs { get; init; } = [];
 
     public string Text => string.Concat(Parts.OfType<TextPart>().Select(p => p.Text));
 
@@ -39,6 +43,7 @@ internal sealed record WholeMessage
         private readonly List<(Part Part, StringBuilder Text)> _parts = [];
         private readonly Dictionary<int, int> _calls = [];
         private Finished? _finished;
+        private readonly List<JsonElement> _logprobs = [];
         private Usage? _usage;
 
         public void Add(AnswerEvent answerEvent)
@@ -54,11 +59,19 @@ internal sealed record WholeMessage
                 case RefusalDelta refusal:
                     Append<RefusalPart>(refusal.Text, () => new RefusalPart(""));
                     break;
-                case ReasoningSigned signed when _parts.Count > 0 && _parts[^1].Part is ReasoningPart reasoning:
-                    _parts[^1] = (reasoning with { Signature = signed.Signature }, _parts[^1].Text);
+                case ReasoningSigned signed:
+                    Append<ReasoningPart>("", () => new ReasoningPart("", null));
+                    _parts[^1] = (((ReasoningPart)_parts[^1].Part) with { Signature = signed.Signature }, _parts[^1].Text);
                     break;
                 case ReasoningRedacted redacted:
                     _parts.Add((new ReasoningPart("", null, redacted.Data), new StringBuilder()));
+                    break;
+                case Cited cited:
+                    Append<TextPart>("", () => new TextPart(""));
+                    _parts[^1] = (Citing((TextPart)_parts[^1].Part, cited.Citation), _parts[^1].Text);
+                    break;
+                case LogprobsReported logprobs:
+                    _logprobs.Add(logprobs.Json);
                     break;
                 case ToolCallStarted call:
                     _calls[call.Index] = _parts.Count;
@@ -83,7 +96,10 @@ internal sealed record WholeMessage
                 Finish = _finished?.Reason ?? FinishReason.Stop,
                 StopSequence = _finished?.StopSequence,
                 Usage = _usage,
+                Logprobs = _logprobs,
             };
+
+        private static TextPart Citing(TextPart text, Citation citation) => text with { Citations = [.. text.Citations, citation] };
 
         private void Append<T>(string text, Func<T> create)
             where T : Part
@@ -99,7 +115,7 @@ internal sealed record WholeMessage
         private static Part Close(Part part, string text) =>
             part switch
             {
-                TextPart => new TextPart(text),
+                TextPart said => said with { Text = text },
                 RefusalPart => new RefusalPart(text),
                 ReasoningPart reasoning => reasoning with { Text = text },
                 ToolCallPart call => call with { Arguments = text },

@@ -1,0 +1,93 @@
+using System.Text;
+using Sluice.Calls;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires;
+
+/// <summary>
+/// Signatures of reasoning belong to whoever issued them. One that crosses to another wire is put into an envelope with its issuer's
+/// name, comes back in it with the next turn, and is opened for that issuer alone.
+/// </summary>
+/// <remarks>An envelope is itself base64, because some clients decode what they are given.</remarks>
+internal static class Signatures
+{
+    private const string Head = "sluice:1:";
+
+    /// <summary><see cref="Head"/> in base64: nine bytes are twelve characters, whatever follows.</summary>
+    private static readonly string Mark = Convert.ToBase64String(Encoding.UTF8.GetBytes(Head));
+
+    private static readonly byte[] MarkBytes = Encoding.UTF8.GetBytes(Mark);
+
+    /// <summary>Whether a body holds an envelope: then its own wire cannot take it as it is.</summary>
+    public static bool In(ReadOnlySpan<byte> body) => body.IndexOf(MarkBytes) >= 0;
+
+    public static string Wrap(string signature, Target issuer) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Head}{issuer.Name}\n{signature}"));
+
+    /// <summary>An answer's event with its signature in an envelope.</summary>
+    public static AnswerEvent Wrapped(AnswerEvent answerEvent, Target issuer) =>
+        answerEvent switch
+        {
+            ReasoningSigned signed => new ReasoningSigned(Wrap(signed.Signature, issuer)),
+            ReasoningRedacted redacted => new ReasoningRedacted(Wrap(redacted.Data, issuer)),
+            _ => answerEvent,
+        };
+
+    /// <summary>The request as its target may see it: its own signatures opened, those of others left out and reported.</summary>
+    public static ChatRequest For(ChatRequest request, Target target, ICollection<Degradation> degradations)
+    {
+        if (!request.Messages.Any(m => m.Parts.Any(IsSigned)))
+        {
+            return request;
+        }
+
+        var losses = new Losses("", degradations);
+        return request with
+        {
+            Messages =
+            [
+                .. request.Messages.Select(m =>
+                    m with
+                    {
+                        Parts = [.. m.Parts.Select(p => Opened(p, request, target, losses)).OfType<Part>()],
+                    }
+                ),
+            ],
+        };
+    }
+
+    private static bool IsSigned(Part part) => part is ReasoningPart { Signature: not null } or ReasoningPart { Redacted: not null };
+
+    private static Part? Opened(Part part, ChatRequest request, Target target, Losses losses)
+    {
+        if (part is not ReasoningPart reasoning || !IsSigned(part))
+        {
+            return part;
+        }
+
+        var (issuer, secret) = Open(reasoning.Signature ?? reasoning.Redacted!);
+        if (issuer is null ? request.Origin == target.Wire : issuer == target.Name)
+        {
+            return reasoning.Signature is null ? reasoning with { Redacted = secret } : reasoning with { Signature = secret };
+        }
+
+        losses.Add("signature", $"left out for {target.Name}: {issuer ?? "another provider"} issued it");
+        return reasoning.Text.Length == 0 ? null : reasoning with { Signature = null, Redacted = null };
+    }
+
+    /// <returns>The issuer, where the signature came in an envelope, and the signature itself.</returns>
+    private static (string? Issuer, string Signature) Open(string signature)
+    {
+        if (!signature.StartsWith(Mark, StringComparison.Ordinal))
+        {
+            return (null, signature);
+        }
+
+        var bytes = new byte[signature.Length];
+        return
+            Convert.TryFromBase64String(signature, bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, Head.Length, length - Head.Length).Split('\n', 2) is [var issuer, var content]
+            ? (issuer, content)
+            : ("an envelope that cannot be read", "");
+    }
+}
