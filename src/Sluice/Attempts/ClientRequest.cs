@@ -51,12 +51,16 @@ internal sealed class ClientRequest
     {
         var wire = _wires[target.Wire];
         var degradations = new List<Degradation>();
-        var head = SameWire(target) ? Head! : Translate(wire, target, degradations);
-        var limit = outputLimit ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
+        var limit =
+            OutputLimits.Of(target)
+            ?? outputLimit
+            ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
+        var head = SameWire(target) ? Head! : Translate(wire, target, limit, degradations);
         var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
         return new PreparedRequest
         {
             Body = wire.Splice(head, target, new SpliceOptions(limit, askUsage)),
+            Features = Fixed(head.Features, target),
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
             HideUsage = SameWire(target) && Features.Stream && !Head!.UsageAsked,
             Headers = SameWire(target) ? Headers : [],
@@ -64,11 +68,15 @@ internal sealed class ClientRequest
         };
     }
 
-    private RequestHead Translate(IWire wire, Target target, List<Degradation> degradations)
+    /// <summary>What is asked of this target: policy may fix the number of choices.</summary>
+    private static CallFeatures Fixed(CallFeatures features, Target target) =>
+        target.Parameters.TryGetValue("n", out var choices) ? features with { Choices = choices.GetInt32() } : features;
+
+    private RequestHead Translate(IWire wire, Target target, long? limit, List<Degradation> degradations)
     {
         _records ??= Wire!.Codec.ReadRequest(Head!.Body);
         var body = new ArrayBufferWriter<byte>();
-        wire.Codec.WriteRequest(_records, target, degradations, body);
+        wire.Codec.WriteRequest(_records with { MaxOutput = limit ?? _records.MaxOutput }, target, degradations, body);
         return wire.ReadHead(body.WrittenMemory);
     }
 }
@@ -77,6 +85,9 @@ internal sealed class ClientRequest
 internal sealed record PreparedRequest
 {
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>What is asked, as this target is asked it.</summary>
+    public required CallFeatures Features { get; init; }
 
     /// <summary>The output limit in force, in tokens.</summary>
     public required long OutputLimit { get; init; }

@@ -8,8 +8,6 @@ namespace Sluice.Wires;
 /// <summary>The explicit list of changes a body may see on its way to a target; every other byte passes as it came.</summary>
 internal static class Splices
 {
-    private static readonly string[] OutputLimits = ["max_completion_tokens", "max_tokens"];
-
     public static ReadOnlyMemory<byte> Apply(RequestHead head, Target target, SpliceOptions options)
     {
         var splicer = new Splicer(head.Members);
@@ -17,10 +15,13 @@ internal static class Splices
         Set(splicer, head, "model", JsonText.Quote(target.Model));
         foreach (var (name, value) in target.Parameters)
         {
-            Set(splicer, head, name, JsonSerializer.SerializeToUtf8Bytes(value, JsonValues.Default.JsonElement));
+            if (!OutputLimits.Contains(name))
+            {
+                Set(splicer, head, name, JsonSerializer.SerializeToUtf8Bytes(value, JsonValues.Default.JsonElement));
+            }
         }
 
-        SetOutputLimit(splicer, head, target, options.OutputLimit);
+        SetOutputLimit(splicer, head, target, OutputLimits.Of(target) ?? options.OutputLimit);
         foreach (var member in head.Members)
         {
             if (target.Parameters.ContainsKey(member.Name))
@@ -49,12 +50,7 @@ internal static class Splices
     private static void SetOutputLimit(Splicer splicer, RequestHead head, Target target, long? limit)
     {
         var name = target.Provider.Dialect.OutputLimit;
-        if (target.Parameters.ContainsKey(name))
-        {
-            return;
-        }
-
-        var written = false;
+        var counting = OutputLimits.Counting(head.Members);
         foreach (var member in head.Members)
         {
             if (!OutputLimits.Contains(member.Name))
@@ -62,26 +58,25 @@ internal static class Splices
                 continue;
             }
 
-            if (written)
+            if (member != counting)
             {
-                // Both names at once: the first one said it.
+                // Both names at once: only one is said, or the provider might obey the one that nothing was held for.
                 splicer.Remove(member);
                 continue;
             }
 
-            written = true;
             if (member.Name != name)
             {
                 splicer.Rename(member, name);
             }
 
-            if (limit is { } clamped)
+            if (limit is { } set)
             {
-                splicer.Replace(member, JsonText.Bytes(clamped));
+                splicer.Replace(member, JsonText.Bytes(set));
             }
         }
 
-        if (!written && limit is { } missing)
+        if (counting is null && limit is { } missing)
         {
             splicer.Insert(name, JsonText.Bytes(missing));
         }

@@ -23,7 +23,7 @@ internal sealed class AnthropicWire : IWire
     public RequestHead ReadHead(ReadOnlyMemory<byte> body)
     {
         var members = JsonMembers.Read(body);
-        var (images, remote) = RequestScan.Of(members.Value("messages"));
+        var (images, unbounded) = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
             Members = members,
@@ -32,12 +32,12 @@ internal sealed class AnthropicWire : IWire
             Features = new CallFeatures
             {
                 Stream = JsonText.IsTrue(members.Value("stream")),
-                OutputLimit = JsonText.Int64(members.Value("max_tokens")),
+                OutputLimit = OutputLimits.Of(members),
                 ThinkingBudget = members.Object("thinking") is { } thinking ? JsonText.Int64(thinking.Value("budget_tokens")) : null,
                 Tools = !members.Value("tools").IsEmpty,
                 ServerTools = HasServerTools(members.Value("tools")) || !members.Value("mcp_servers").IsEmpty,
                 Images = images,
-                RemoteContent = remote || !members.Value("container").IsEmpty,
+                UnboundedInput = unbounded || !members.Value("container").IsEmpty,
             },
         };
     }

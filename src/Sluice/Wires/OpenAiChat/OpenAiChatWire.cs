@@ -22,7 +22,7 @@ internal sealed class OpenAiChatWire : IWire
     {
         var members = JsonMembers.Read(body);
         var stream = JsonText.IsTrue(members.Value("stream"));
-        var (images, remote) = RequestScan.Of(members.Value("messages"));
+        var (images, unbounded) = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
             Members = members,
@@ -31,12 +31,12 @@ internal sealed class OpenAiChatWire : IWire
             Features = new CallFeatures
             {
                 Stream = stream,
-                OutputLimit = JsonText.Int64(members.Value("max_completion_tokens")) ?? JsonText.Int64(members.Value("max_tokens")),
+                OutputLimit = OutputLimits.Of(members),
                 Choices = (int)Math.Clamp(JsonText.Int64(members.Value("n")) ?? 1, 1, 1024),
                 Tools = !members.Value("tools").IsEmpty || !members.Value("functions").IsEmpty,
                 ServerTools = !members.Value("web_search_options").IsEmpty,
                 Images = images,
-                RemoteContent = remote,
+                UnboundedInput = unbounded,
                 Stateful = JsonText.IsTrue(members.Value("store")),
             },
         };
