@@ -13,6 +13,9 @@ internal sealed class ClientRequest
     private readonly WireTable _wires;
     private ChatRequest? _records;
 
+    /// <summary>Another target was prepared for before.</summary>
+    private bool _prepared;
+
     /// <summary>A request that came over a wire.</summary>
     public ClientRequest(WireTable wires, IWire wire, RequestHead head, IReadOnlyList<KeyValuePair<string, string>> headers)
     {
@@ -50,12 +53,13 @@ internal sealed class ClientRequest
     public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null)
     {
         var wire = _wires[target.Wire];
-        var degradations = new List<Degradation>();
+        var degradations = new List<Degradation>(Head?.Degradations ?? []);
         var limit =
             OutputLimits.Of(target)
             ?? outputLimit
             ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
         var head = SameWire(target) ? Head! : Translate(wire, target, limit, degradations);
+        _prepared = true;
         var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
         return new PreparedRequest
         {
@@ -74,10 +78,22 @@ internal sealed class ClientRequest
 
     private RequestHead Translate(IWire wire, Target target, long? limit, List<Degradation> degradations)
     {
-        _records ??= Wire!.Codec.ReadRequest(Head!.Body);
+        _records ??= ReadRecords();
         var body = new ArrayBufferWriter<byte>();
         wire.Codec.WriteRequest(_records with { MaxOutput = limit ?? _records.MaxOutput }, target, degradations, body);
         return wire.ReadHead(body.WrittenMemory);
+    }
+
+    private ChatRequest ReadRecords()
+    {
+        try
+        {
+            return Wire!.Codec.ReadRequest(Head!.Body);
+        }
+        catch (RequestException refused) when (_prepared)
+        {
+            throw refused.AfterFailover();
+        }
     }
 }
 

@@ -6,10 +6,9 @@ namespace Sluice.Wires;
 internal static class RequestScan
 {
     /// <summary>Looks at member names and short values only; a text that merely talks about them is a string and is skipped.</summary>
-    /// <returns>How many images there are, and whether there is content that no count of bytes bounds: it stands elsewhere, or is compressed.</returns>
-    public static (int Images, bool Unbounded) Of(ReadOnlySpan<byte> messages)
+    public static ScannedContent Of(ReadOnlySpan<byte> messages)
     {
-        var (images, unbounded) = (0, false);
+        var (images, unbounded, thoughts) = (0, false, 0);
         var reader = new Utf8JsonReader(messages, new JsonReaderOptions { MaxDepth = 256 });
         while (!messages.IsEmpty && reader.Read())
         {
@@ -47,13 +46,28 @@ internal static class RequestScan
             else if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
-                images += reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("image"u8) ? 1 : 0;
+                if (reader.TokenType == JsonTokenType.String)
+                {
+                    images += reader.ValueTextEquals("image"u8) ? 1 : 0;
+                    thoughts += reader.ValueTextEquals("thinking"u8) ? 1 : 0;
+                }
+            }
+            else if (reader.ValueTextEquals("signature"u8))
+            {
+                reader.Read();
+                thoughts -= reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty ? 1 : 0;
             }
         }
 
-        return (images, unbounded);
+        return new ScannedContent(images, unbounded, thoughts > 0);
     }
 
     private static bool IsAddress(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.String && !reader.ValueSpan.StartsWith("data:"u8);
 }
+
+/// <summary>What a scan found.</summary>
+/// <param name="Images">How many images there are.</param>
+/// <param name="Unbounded">There is content that no count of bytes bounds: it stands elsewhere, or is compressed.</param>
+/// <param name="Unsigned">There is thinking without a signature.</param>
+internal readonly record struct ScannedContent(int Images, bool Unbounded, bool Unsigned);

@@ -23,12 +23,19 @@ internal sealed class AnthropicWire : IWire
     public RequestHead ReadHead(ReadOnlyMemory<byte> body)
     {
         var members = JsonMembers.Read(body);
-        var (images, unbounded) = RequestScan.Of(members.Value("messages"));
+        var content = RequestScan.Of(members.Value("messages"));
+        List<Degradation> degradations = [];
+        if (content.Unsigned)
+        {
+            members = JsonMembers.Read(UnsignedThinking.Remove(members, degradations));
+        }
+
         return new RequestHead
         {
             Members = members,
             Model = JsonText.String(members.Value("model")) ?? "",
             UsageAsked = true,
+            Degradations = degradations,
             Features = new CallFeatures
             {
                 Stream = JsonText.IsTrue(members.Value("stream")),
@@ -36,8 +43,8 @@ internal sealed class AnthropicWire : IWire
                 ThinkingBudget = members.Object("thinking") is { } thinking ? JsonText.Int64(thinking.Value("budget_tokens")) : null,
                 Tools = !members.Value("tools").IsEmpty,
                 ServerTools = HasServerTools(members.Value("tools")) || !members.Value("mcp_servers").IsEmpty,
-                Images = images,
-                UnboundedInput = unbounded || !members.Value("container").IsEmpty,
+                Images = content.Images,
+                UnboundedInput = content.Unbounded || !members.Value("container").IsEmpty,
             },
         };
     }

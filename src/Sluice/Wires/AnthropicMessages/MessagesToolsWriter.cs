@@ -86,21 +86,24 @@ internal static class MessagesToolsWriter
             json.WriteBoolean("strict", strict);
         }
 
-        CacheMark.Write(json, tool.Cached);
+        WriteMark(json, tool.Cache);
         json.WriteEndObject();
     }
-}
 
-/// <summary>The mark behind which the provider caches the prompt.</summary>
-internal static class CacheMark
-{
-    public static void Write(Utf8JsonWriter json, bool cached)
+    public static void WriteMark(Utf8JsonWriter json, CacheMark? mark)
     {
-        if (cached)
+        if (mark is null)
         {
-            json.WriteStartObject("cache_control");
-            json.WriteString("type", "ephemeral");
-            json.WriteEndObject();
+            return;
         }
+
+        json.WriteStartObject("cache_control");
+        json.WriteString("type", "ephemeral");
+        if (mark.Ttl is { } ttl)
+        {
+            json.WriteString("ttl", ttl);
+        }
+
+        json.WriteEndObject();
     }
 }

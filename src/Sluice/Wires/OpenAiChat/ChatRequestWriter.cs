@@ -8,34 +8,58 @@ using Sluice.Wires.Records;
 namespace Sluice.Wires.OpenAiChat;
 
 /// <summary>Writes a Chat Completions request; what it cannot say is reported.</summary>
-internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
+internal sealed class ChatRequestWriter(Target target, ICollection<Degradation> degradations)
 {
-    public void Write(ChatRequest request, Target target, IBufferWriter<byte> output)
+    public void Write(ChatRequest request, IBufferWriter<byte> output)
     {
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
         json.WriteStartObject();
         json.WriteString("model", target.Model);
         WriteMessages(json, request);
-        WriteTools(json, request);
-        WriteSettings(json, request);
-        foreach (var (name, value) in request.Extensions)
+        ChatToolsWriter.Write(json, request);
+        new ChatSettingsWriter(target, degradations).Write(json, request);
+        WriteExtensions(json, request);
+        json.WriteEndObject();
+    }
+
+    private void WriteExtensions(Utf8JsonWriter json, ChatRequest request)
+    {
+        if (request.Origin == WireKind.OpenAiChat)
         {
-            if (request.Origin == WireKind.OpenAiChat)
+            foreach (var (name, value) in request.Extensions)
             {
                 json.WritePropertyName(name);
                 value.WriteTo(json);
             }
-            else
-            {
-                Lose(name, "left out: Chat Completions has no such member");
-            }
+
+            return;
         }
 
-        json.WriteEndObject();
+        foreach (var name in request.Extensions.Select(e => e.Key).Concat(request.Unheld))
+        {
+            Lose(name, "left out: Chat Completions has no such member");
+        }
+    }
+
+    /// <summary>No vendor of this protocol is told what to cache.</summary>
+    private void ReportCacheMarks(ChatRequest request)
+    {
+        var parts = request.System.Concat(request.Messages.SelectMany(m => m.Parts));
+        var marked = parts.SelectMany(p => p is ToolResultPart result ? result.Content.Prepend(p) : [p]).Any(p => p.Cache is not null);
+        if (marked || request.Tools.Any(t => t.Cache is not null))
+        {
+            Lose("cache_control", "left out: this provider decides by itself what it caches");
+        }
     }
 
     private void WriteMessages(Utf8JsonWriter json, ChatRequest request)
     {
+        ReportCacheMarks(request);
+        if (request.Messages is [.., { Role: Role.Assistant }])
+        {
+            Lose("prefill", "the beginning of an answer became an earlier answer: this provider does not go on from it");
+        }
+
         json.WriteStartArray("messages");
         if (request.System.Count > 0)
         {
@@ -61,31 +85,42 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         json.WriteEndArray();
     }
 
-    /// <summary>Results of tools are messages of their own and stand first; no empty user message follows them.</summary>
+    /// <summary>
+    /// Results of tools are messages of their own and stand first; images in them follow in the user's message, the only place for
+    /// them. No empty user message follows.
+    /// </summary>
     private void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {
+        var rest = new List<Part>();
         foreach (var result in parts.OfType<ToolResultPart>())
         {
-            json.WriteStartObject();
-            json.WriteString("role", "tool");
-            json.WriteString("tool_call_id", result.CallId);
-            var text = string.Concat(result.Content.OfType<TextPart>().Select(t => t.Text));
-            json.WriteString(
-                "content",
-                result.IsError && !text.StartsWith("error", StringComparison.OrdinalIgnoreCase) ? $"error: {text}" : text
-            );
-            json.WriteEndObject();
-            if (result.Content.Any(p => p is not TextPart))
-            {
-                Lose("tool_result", "content other than text was left out of a tool's result");
-            }
+            WriteResult(json, result);
+            rest.AddRange(result.Content.Where(p => p is not TextPart));
         }
 
-        var rest = parts.Where(p => p is not ToolResultPart).ToList();
+        if (rest.Count > 0)
+        {
+            Lose("tool_result", "content other than text was moved behind the tool's result");
+        }
+
+        rest.AddRange(parts.Where(p => p is not ToolResultPart));
         if (rest.Count > 0 || parts.Count == 0)
         {
             WriteMessage(json, "user", rest);
         }
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, ToolResultPart result)
+    {
+        var text = string.Concat(result.Content.OfType<TextPart>().Select(t => t.Text));
+        json.WriteStartObject();
+        json.WriteString("role", "tool");
+        json.WriteString("tool_call_id", result.CallId);
+        json.WriteString(
+            "content",
+            result.IsError && !text.StartsWith("error", StringComparison.OrdinalIgnoreCase) ? $"error: {text}" : text
+        );
+        json.WriteEndObject();
     }
 
     private void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts)
@@ -138,13 +173,9 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         }
     }
 
-    private void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts)
+    private void WriteMessage(Utf8JsonWriter json, string role, IEnumerable<Part> said)
     {
-        if (parts.Any(p => p.Cached))
-        {
-            Lose("cache_control", "left out: this provider decides by itself what it caches");
-        }
-
+        var parts = said.Where(CanSay).ToList();
         json.WriteStartObject();
         json.WriteString("role", role);
         if (parts.All(p => p is TextPart))
@@ -165,7 +196,7 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         json.WriteEndObject();
     }
 
-    private void WritePart(Utf8JsonWriter json, Part part)
+    private static void WritePart(Utf8JsonWriter json, Part part)
     {
         switch (part)
         {
@@ -183,6 +214,12 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
                 json.WriteEndObject();
                 json.WriteEndObject();
                 break;
+            case DocumentPart { Text: { } text } document:
+                json.WriteStartObject();
+                json.WriteString("type", "text");
+                json.WriteString("text", document.Name is { } title ? $"{title}\n\n{text}" : text);
+                json.WriteEndObject();
+                break;
             case DocumentPart { Data: { } data } document:
                 json.WriteStartObject();
                 json.WriteString("type", "file");
@@ -195,157 +232,20 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
             case OpaquePart { Origin: WireKind.OpenAiChat } opaque:
                 opaque.Json.WriteTo(json);
                 break;
-            default:
-                Lose(part is OpaquePart other ? other.Type : "document", "left out: Chat Completions has no such content");
-                break;
         }
     }
 
-    private static void WriteTools(Utf8JsonWriter json, ChatRequest request)
+    /// <summary>Whether the protocol has a place for it; what is lost is reported.</summary>
+    private bool CanSay(Part part)
     {
-        if (request.Tools.Count > 0)
+        if (part is TextPart or ImagePart or DocumentPart { Url: null } or OpaquePart { Origin: WireKind.OpenAiChat })
         {
-            json.WriteStartArray("tools");
-            foreach (var tool in request.Tools)
-            {
-                json.WriteStartObject();
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", tool.Name);
-                if (tool.Description is { } description)
-                {
-                    json.WriteString("description", description);
-                }
-
-                if (tool.Schema is { } schema)
-                {
-                    json.WritePropertyName("parameters");
-                    schema.WriteTo(json);
-                }
-
-                if (tool.Strict is { } strict)
-                {
-                    json.WriteBoolean("strict", strict);
-                }
-
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            return true;
         }
 
-        switch (request.ToolChoice)
-        {
-            case { Kind: ToolChoiceKind.Named, Name: { } name }:
-                json.WriteStartObject("tool_choice");
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", name);
-                json.WriteEndObject();
-                json.WriteEndObject();
-                break;
-            case { } choice:
-                json.WriteString("tool_choice", choice.Kind.ToString().ToLowerInvariant());
-                break;
-        }
-
-        if (request.ParallelTools is { } parallel)
-        {
-            json.WriteBoolean("parallel_tool_calls", parallel);
-        }
+        Lose(part is OpaquePart other ? other.Type : "document", "left out: Chat Completions has no such content");
+        return false;
     }
 
-    private void WriteSettings(Utf8JsonWriter json, ChatRequest request)
-    {
-        WriteNumber(json, "max_completion_tokens", request.MaxOutput);
-        WriteNumber(json, "temperature", request.Temperature);
-        WriteNumber(json, "top_p", request.TopP);
-        if (request.TopK is not null)
-        {
-            Lose("top_k", "left out: Chat Completions has no such setting");
-        }
-
-        if (request.Stop.Count > 0)
-        {
-            json.WriteStartArray("stop");
-            foreach (var stop in request.Stop)
-            {
-                json.WriteStringValue(stop);
-            }
-
-            json.WriteEndArray();
-        }
-
-        if (request.Format is { } format)
-        {
-            WriteFormat(json, format);
-        }
-
-        if ((request.ReasoningEffort ?? EffortOf(request.ThinkingBudget)) is { } effort)
-        {
-            json.WriteString("reasoning_effort", effort);
-        }
-
-        if (request.User is { } user)
-        {
-            json.WriteString("user", user);
-        }
-
-        if (request.Stream)
-        {
-            json.WriteBoolean("stream", true);
-        }
-    }
-
-    private string? EffortOf(long? budget)
-    {
-        if (budget is null)
-        {
-            return null;
-        }
-
-        Lose("thinking.budget_tokens", "said as reasoning_effort, which is coarser");
-        return budget switch
-        {
-            < 4_096 => "low",
-            < 16_384 => "medium",
-            _ => "high",
-        };
-    }
-
-    private static void WriteFormat(Utf8JsonWriter json, ResponseFormat format)
-    {
-        json.WriteStartObject("response_format");
-        if (format.Schema is not { } schema)
-        {
-            json.WriteString("type", "json_object");
-        }
-        else
-        {
-            json.WriteString("type", "json_schema");
-            json.WriteStartObject("json_schema");
-            json.WriteString("name", format.Name ?? "answer");
-            json.WritePropertyName("schema");
-            schema.WriteTo(json);
-            if (format.Strict is { } strict)
-            {
-                json.WriteBoolean("strict", strict);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, decimal? number)
-    {
-        if (number is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
-    }
-
-    private void Lose(string feature, string action) => degradations.Add(new Degradation(feature, action));
+    private void Lose(string feature, string action) => degradations.Lose(feature, action);
 }

@@ -22,7 +22,7 @@ internal sealed class OpenAiChatWire : IWire
     {
         var members = JsonMembers.Read(body);
         var stream = JsonText.IsTrue(members.Value("stream"));
-        var (images, unbounded) = RequestScan.Of(members.Value("messages"));
+        var content = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
             Members = members,
@@ -35,8 +35,8 @@ internal sealed class OpenAiChatWire : IWire
                 Choices = (int)Math.Clamp(JsonText.Int64(members.Value("n")) ?? 1, 1, 1024),
                 Tools = !members.Value("tools").IsEmpty || !members.Value("functions").IsEmpty,
                 ServerTools = !members.Value("web_search_options").IsEmpty,
-                Images = images,
-                UnboundedInput = unbounded,
+                Images = content.Images,
+                UnboundedInput = content.Unbounded,
                 Stateful = JsonText.IsTrue(members.Value("store")),
             },
         };

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.OpenAiChat;
+
+/// <summary>Writes how a Chat Completions answer is to be made: limits, sampling, form, effort.</summary>
+internal sealed class ChatSettingsWriter(Target target, ICollection<Degradation> degradations)
+{
+    /// <summary>The most stop sequences the protocol takes.</summary>
+    private const int MostStops = 4;
+
+    public void Write(Utf8JsonWriter json, ChatRequest request)
+    {
+        WriteNumber(json, "max_completion_tokens", request.MaxOutput);
+        WriteNumber(json, "temperature", request.Temperature);
+        WriteNumber(json, "top_p", request.TopP);
+        if (request.TopK is not null)
+        {
+            Lose("top_k", "left out: Chat Completions has no such setting");
+        }
+
+        if (request.Stop.Count > 0)
+        {
+            if (request.Stop.Count > MostStops)
+            {
+                Lose("stop_sequences", $"all but the first {MostStops} were left out");
+            }
+
+            json.WriteStartArray("stop");
+            foreach (var stop in request.Stop.Take(MostStops))
+            {
+                json.WriteStringValue(stop);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (request.Format is { } format)
+        {
+            WriteFormat(json, format);
+        }
+
+        if (EffortOf(request) is { } effort)
+        {
+            json.WriteString("reasoning_effort", effort);
+        }
+
+        if (request.User is { } user)
+        {
+            json.WriteString("user", user);
+        }
+
+        if (request.Stream)
+        {
+            json.WriteBoolean("stream", true);
+        }
+    }
+
+    private string? EffortOf(ChatRequest request)
+    {
+        if (request.Origin == WireKind.OpenAiChat)
+        {
+            return request.ReasoningEffort;
+        }
+
+        var (feature, effort) = request switch
+        {
+            { ReasoningEffort: "max" or "xhigh" } => ("output_config.effort", "high"),
+            { ReasoningEffort: { } said } => ("output_config.effort", said),
+            { ThinkingBudget: { } budget } => (
+                "thinking.budget_tokens",
+                budget switch
+                {
+                    < 4_096 => "low",
+                    < 16_384 => "medium",
+                    _ => "high",
+                }
+            ),
+            _ => ("", null),
+        };
+        if (effort is null || effort == request.ReasoningEffort && target.Card.Reasoning)
+        {
+            return effort;
+        }
+
+        Lose(
+            feature,
+            target.Card.Reasoning ? $"said as reasoning_effort '{effort}', which is coarser" : "left out: the model does not reason"
+        );
+        return target.Card.Reasoning ? effort : null;
+    }
+
+    private static void WriteFormat(Utf8JsonWriter json, ResponseFormat format)
+    {
+        json.WriteStartObject("response_format");
+        if (format.Schema is not { } schema)
+        {
+            json.WriteString("type", "json_object");
+        }
+        else
+        {
+            json.WriteString("type", "json_schema");
+            json.WriteStartObject("json_schema");
+            json.WriteString("name", format.Name ?? "answer");
+            json.WritePropertyName("schema");
+            schema.WriteTo(json);
+            if (format.Strict is { } strict)
+            {
+                json.WriteBoolean("strict", strict);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, decimal? number)
+    {
+        if (number is { } value)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
+    private void Lose(string feature, string action) => degradations.Lose(feature, action);
+}
