@@ -11,7 +11,7 @@ namespace Sluice.Client;
 internal static class AnswerProjection
 {
     public static ChatResponse Response(WholeMessage message, Answer answer, Receipt receipt) =>
-        new(new ChatMessage(ChatRole.Assistant, [.. message.Parts.Select(ContentOf)]))
+        new(new ChatMessage(ChatRole.Assistant, [.. message.Parts.Select(p => ContentOf(p, answer.Target.Name))]))
         {
             ResponseId = answer.Facts.Id ?? receipt.Call,
             ModelId = answer.Facts.Model ?? answer.Target.Model,
@@ -55,13 +55,10 @@ internal static class AnswerProjection
         }
     }
 
-    private static AIContent ContentOf(Part part) =>
+    private static AIContent ContentOf(Part part, string target) =>
         part switch
         {
-            ReasoningPart reasoning => new TextReasoningContent(reasoning.Text)
-            {
-                ProtectedData = reasoning.Signature ?? reasoning.Redacted,
-            },
+            ReasoningPart reasoning => ReasoningProjection.Write(reasoning with { Issuer = target }),
             ToolCallPart call => CallOf(call.Id, call.Name, call.Arguments),
             RefusalPart refusal => new ErrorContent(refusal.Text) { ErrorCode = "Refusal" },
             TextPart text => new TextContent(text.Text),

@@ -52,7 +52,7 @@ internal static class RequestProjection
     private static Part? PartOf(AIContent content) =>
         content switch
         {
-            TextReasoningContent reasoning => new ReasoningPart(reasoning.Text, reasoning.ProtectedData),
+            TextReasoningContent reasoning => ReasoningProjection.Read(reasoning),
             TextContent text => new TextPart(text.Text),
             FunctionCallContent call => new ToolCallPart(call.CallId, call.Name, Arguments(call.Arguments)),
             FunctionResultContent result => new ToolResultPart(

@@ -19,13 +19,13 @@ internal sealed class UpdateProjection(Answer answer, Call call)
                 yield return Update(new TextContent(text.Text));
                 break;
             case ReasoningDelta reasoning:
-                yield return Update(new TextReasoningContent(reasoning.Text));
+                yield return Update(Reasoning(new ReasoningPart(reasoning.Text, null)));
                 break;
             case ReasoningSigned signed:
-                yield return Update(new TextReasoningContent("") { ProtectedData = signed.Signature });
+                yield return Update(Reasoning(new ReasoningPart("", signed.Signature)));
                 break;
             case ReasoningRedacted redacted:
-                yield return Update(new TextReasoningContent("") { ProtectedData = redacted.Data });
+                yield return Update(Reasoning(new ReasoningPart("", null, redacted.Data)));
                 break;
             case RefusalDelta refusal:
                 yield return Update(new ErrorContent(refusal.Text) { ErrorCode = "Refusal" });
@@ -56,6 +56,8 @@ internal sealed class UpdateProjection(Answer answer, Call call)
         update.AdditionalProperties = new AdditionalPropertiesDictionary { [SluiceChatExtensions.ReceiptKey] = receipt };
         return update;
     }
+
+    private TextReasoningContent Reasoning(ReasoningPart part) => ReasoningProjection.Write(part with { Issuer = answer.Target.Name });
 
     private ChatResponseUpdate Update(params AIContent[] contents) =>
         new(ChatRole.Assistant, contents)
