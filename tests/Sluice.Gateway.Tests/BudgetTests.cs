@@ -76,6 +76,28 @@ public sealed class BudgetTests
         (await fixture.ReceiptAsync(response)).TryGetProperty("outputLimitSet", out _).ShouldBe(set);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"max_tokens\":10,")]
+    [InlineData("\"max_tokens\":-1000000000,\"n\":1,")]
+    public async Task FixedLimitAndChoices_AreWhatIsHeldFor(string caller)
+    {
+        const string target = """
+            { "provider": "oai", "model": "sim", "unlisted": true, "price": { "input": "0", "output": "2" }, "parameters": { "max_tokens": 50000, "n": 3 } }
+            """;
+        await using var fixture = await GatewayFixture.StartAsync(GatewayFixture.Routes(("fixed", target, null)));
+
+        using var response = await fixture.PostAsync(
+            "/v1/chat/completions",
+            $$"""{"model":"fixed",{{caller}}"messages":[{"role":"user","content":"hi"}]}"""
+        );
+
+        fixture.Simulator.Requests.Single().Json.GetProperty("max_completion_tokens").GetInt32().ShouldBe(50_000);
+        var receipt = await fixture.ReceiptAsync(response);
+        receipt.GetProperty("attempts")[0].GetProperty("hold").GetDecimal().ShouldBe(3 * 50_000 * 2m / 1_000_000);
+        receipt.GetProperty("outputLimitSet").GetInt32().ShouldBe(50_000);
+    }
+
     [Fact]
     public async Task CheaperTargetThatFits_IsTakenInstead()
     {

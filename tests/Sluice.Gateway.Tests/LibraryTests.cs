@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Sluice.Calls;
@@ -82,6 +83,39 @@ public sealed class LibraryTests : IAsyncDisposable
 
         asked.FinishReason.ShouldBe(ChatFinishReason.ToolCalls);
         answered.Text.ShouldBe("The tools said: sunny in text");
+    }
+
+    [Theory]
+    [InlineData("signed", true, true)]
+    [InlineData("signed", false, true)]
+    [InlineData("other", true, false)]
+    [InlineData("other", false, false)]
+    public async Task Reasoning_GoesBackToWhoSignedItAndNobodyElse(string next, bool stream, bool sent)
+    {
+        await using var provider = await ProviderAsync(
+            """
+            "signed": { "default": true, "targets": ["ant/claude-sonnet-4-6"] }, "other": { "targets": ["ant/claude-opus-4-6"] }
+            """
+        );
+        List<ChatMessage> messages = [new(ChatRole.User, "[think] one")];
+        var signed = provider.GetRequiredKeyedService<IChatClient>("signed");
+        var answer = stream
+            ? await signed
+                .GetStreamingResponseAsync(messages, cancellationToken: TestContext.Current.CancellationToken)
+                .ToChatResponseAsync(TestContext.Current.CancellationToken)
+            : await signed.GetResponseAsync(messages, cancellationToken: TestContext.Current.CancellationToken);
+        var stored = JsonSerializer.Serialize(answer.Messages, AIJsonUtilities.DefaultOptions);
+        messages.AddRange(JsonSerializer.Deserialize<List<ChatMessage>>(stored, AIJsonUtilities.DefaultOptions)!);
+        messages.Add(new ChatMessage(ChatRole.User, "two"));
+
+        var receipt = (
+            await provider
+                .GetRequiredKeyedService<IChatClient>(next)
+                .GetResponseAsync(messages, cancellationToken: TestContext.Current.CancellationToken)
+        ).GetReceipt()!;
+
+        _simulator!.Provider.Requests.Last().Json.GetRawText().Contains("c2ltdWxhdGVk", StringComparison.Ordinal).ShouldBe(sent);
+        receipt.Degradations.Select(d => d.Feature).ShouldBe(sent ? [] : ["reasoning"]);
     }
 
     [Fact]

@@ -20,10 +20,17 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
 
     public string? Parameter { get; init; }
 
+    /// <summary>The code by which SDKs of the client's protocol know what to do about it.</summary>
+    public string? Code { get; init; }
+
     public static ClientError Of(Exception exception) =>
         exception switch
         {
-            RequestException request => new(400, ErrorKind.InvalidRequest, request.Message) { Parameter = request.Parameter },
+            RequestException request => new(400, ErrorKind.InvalidRequest, request.Message)
+            {
+                Parameter = request.Parameter,
+                Code = request.Code,
+            },
             RouteNotFoundException route => new(404, ErrorKind.NotFound, route.Message),
             RouteExhaustedException exhausted => Of(exhausted),
             _ => new(500, ErrorKind.Internal, "an internal error; the log has its cause"),

@@ -50,7 +50,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             if (await TryTargetAsync(run, stop.Route, stop.Target, prepared, ledger, cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 call.Degrade(prepared.Degradations);
-                call.OutputLimitSet = request.Features.OutputLimit is null ? prepared.OutputLimit : null;
+                call.OutputLimitSet = request.Features.OutputLimit == prepared.OutputLimit ? null : prepared.OutputLimit;
                 return answer;
             }
 
@@ -77,7 +77,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
         CancellationToken cancellationToken
     )
     {
-        var bounds = HoldBounds.Of(run.Call.Features, target.Card, prepared.Body.Length, prepared.OutputLimit);
+        var bounds = HoldBounds.Of(prepared.Features, target.Card, prepared.Body.Length, prepared.OutputLimit);
         var worst = target.Card.Price is { } price ? bounds.At(price) : (Credits?)null;
         var spent = new HashSet<string>(StringComparer.Ordinal);
         for (var retries = 0; ; retries++)
@@ -100,9 +100,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             try
             {
                 var firstContent = FirstContent(run, target);
-                var answer = await opener
-                    .OpenAsync(candidate!, prepared, run.Call.Features, run.Asked.Deadlines, firstContent, clock)
-                    .ConfigureAwait(false);
+                var answer = await opener.OpenAsync(candidate!, prepared, run.Asked.Deadlines, firstContent, clock).ConfigureAwait(false);
                 return new Committed(run.Call, answer, attempt);
             }
             catch (ProviderException failure)

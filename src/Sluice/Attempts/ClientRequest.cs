@@ -15,6 +15,9 @@ internal sealed class ClientRequest
     private readonly bool _holdsEnvelopes;
     private ChatRequest? _records;
 
+    /// <summary>Another target was prepared for before.</summary>
+    private bool _prepared;
+
     /// <summary>A request that came over a wire.</summary>
     public ClientRequest(WireTable wires, IWire wire, RequestHead head, IReadOnlyList<KeyValuePair<string, string>> headers)
     {
@@ -53,21 +56,19 @@ internal sealed class ClientRequest
     public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null)
     {
         var wire = _wires[target.Wire];
-        var degradations = new List<Degradation>();
-        var head = PassesThrough(target) ? Head! : Translate(wire, target, degradations);
-        foreach (var dropped in target.Provider.Dialect.Drops)
-        {
-            if (head.Members.Find(dropped) is not null)
-            {
-                degradations.Add(new Degradation(dropped, $"left out: {target.Provider.Name} does not take it"));
-            }
-        }
-
-        var limit = outputLimit ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
+        var degradations = new List<Degradation>(Head?.Degradations ?? []);
+        var limit =
+            OutputLimits.Of(target)
+            ?? outputLimit
+            ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
+        var head = PassesThrough(target) ? Head! : Translate(wire, target, limit, degradations);
+        _prepared = true;
+        ReportDrops(head, target, degradations);
         var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
         return new PreparedRequest
         {
             Body = wire.Splice(head, _providerOptions?.For(target) ?? target, new SpliceOptions(limit, askUsage)),
+            Features = Fixed(head.Features, target),
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
             HideUsage = PassesThrough(target) && Features.Stream && !Head!.UsageAsked,
             Headers = PassesThrough(target) ? Headers : [],
@@ -75,12 +76,40 @@ internal sealed class ClientRequest
         };
     }
 
-    private RequestHead Translate(IWire wire, Target target, List<Degradation> degradations)
+    private static void ReportDrops(RequestHead head, Target target, List<Degradation> degradations)
     {
-        _records ??= Wire!.Codec.ReadRequest(Head!.Body);
+        foreach (var dropped in target.Provider.Dialect.Drops)
+        {
+            if (head.Members.Find(dropped) is not null)
+            {
+                degradations.Lose(dropped, $"left out: {target.Provider.Name} does not take it");
+            }
+        }
+    }
+
+    /// <summary>What is asked of this target: policy may fix the number of choices.</summary>
+    private static CallFeatures Fixed(CallFeatures features, Target target) =>
+        target.Parameters.TryGetValue("n", out var choices) ? features with { Choices = choices.GetInt32() } : features;
+
+    private RequestHead Translate(IWire wire, Target target, long? limit, List<Degradation> degradations)
+    {
+        _records ??= ReadRecords();
         var body = new ArrayBufferWriter<byte>();
-        wire.Codec.WriteRequest(Signatures.For(_records, target, degradations), target, degradations, body);
+        var request = Signatures.For(_records, target, degradations) with { MaxOutput = limit ?? _records.MaxOutput };
+        wire.Codec.WriteRequest(request, target, degradations, body);
         return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, Features.Stream));
+    }
+
+    private ChatRequest ReadRecords()
+    {
+        try
+        {
+            return Wire!.Codec.ReadRequest(Head!.Body);
+        }
+        catch (RequestException refused) when (_prepared)
+        {
+            throw refused.AfterFailover();
+        }
     }
 }
 
@@ -88,6 +117,9 @@ internal sealed class ClientRequest
 internal sealed record PreparedRequest
 {
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>What is asked, as this target is asked it.</summary>
+    public required CallFeatures Features { get; init; }
 
     /// <summary>The output limit in force, in tokens.</summary>
     public required long OutputLimit { get; init; }

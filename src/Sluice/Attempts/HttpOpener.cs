@@ -16,7 +16,6 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
 
     /// <param name="candidate">Who is asked.</param>
     /// <param name="prepared">What is sent.</param>
-    /// <param name="features">What was asked: a stream or not, how many choices.</param>
     /// <param name="deadlines">The policy of the route that was asked.</param>
     /// <param name="firstContent">How long the first content may take.</param>
     /// <param name="clock">The attempt's deadlines; a stream takes them over.</param>
@@ -25,13 +24,13 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
     public async ValueTask<Answer> OpenAsync(
         Candidate candidate,
         PreparedRequest prepared,
-        CallFeatures features,
         Deadlines deadlines,
         TimeSpan firstContent,
         AttemptClock clock
     )
     {
         HttpResponseMessage? response = null;
+        var features = prepared.Features;
         try
         {
             clock.Arm(features.Stream ? deadlines.Headers ?? firstContent : null, "the deadline for response headers");
@@ -76,6 +75,11 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         {
             await stream.PrimeAsync(firstContent).ConfigureAwait(false);
             return stream;
+        }
+        catch (ProviderException failure)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw failure.OfBegun(stream.Status, stream.Facts.Usage);
         }
         catch
         {

@@ -47,7 +47,7 @@ internal sealed class RunningAttempt(
             Outcome = outcome,
             Sent = failure?.Sent ?? true,
             Status = status,
-            Usage = facts?.Usage,
+            Usage = facts?.Usage ?? failure?.Usage,
             ContentBytes = facts?.ContentBytes ?? 0,
         };
         var (cost, usage) = Settling.Of(booked, candidate.Target.Card, bounds, hold, onUnknown);

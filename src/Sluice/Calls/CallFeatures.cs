@@ -19,10 +19,14 @@ internal sealed record CallFeatures
     /// <summary>Tools that the provider runs itself; each round may read the whole window again.</summary>
     public bool ServerTools { get; init; }
 
-    public bool Images { get; init; }
+    /// <summary>How many images the input has: each counts for more tokens than its bytes may tell.</summary>
+    public int Images { get; init; }
 
-    /// <summary>Refers to content that is not in the body (file id, URL, cached content): counts as a whole window of input.</summary>
-    public bool RemoteContent { get; init; }
+    /// <summary>
+    /// Input that its bytes do not bound: content that stands elsewhere (file id, URL, cached content), or a compressed document.
+    /// Counts as a whole window.
+    /// </summary>
+    public bool UnboundedInput { get; init; }
 
     /// <summary>The provider keeps state or works on after the answer (<c>store</c>, <c>background</c>); an unknown failure is not tried elsewhere.</summary>
     public bool Stateful { get; init; }

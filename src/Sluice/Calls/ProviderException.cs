@@ -1,3 +1,5 @@
+using Sluice.Money;
+
 namespace Sluice.Calls;
 
 /// <summary>The one exception a wire throws: an attempt failed, with its class.</summary>
@@ -17,4 +19,18 @@ internal sealed class ProviderException(FailureClass failure, string message, Ex
 
     /// <summary>Whether request bytes may have reached the provider, so that it may bill for them.</summary>
     public bool Sent { get; init; } = true;
+
+    /// <summary>What the provider said it had used before it failed.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>The same failure, of an answer that had begun: it is settled by what was seen of it.</summary>
+    public ProviderException OfBegun(int status, Usage? usage) =>
+        new(Failure, Message, InnerException)
+        {
+            Status = Status ?? status,
+            RetryAfter = RetryAfter,
+            Detail = Detail,
+            Sent = true,
+            Usage = usage,
+        };
 }

@@ -103,7 +103,7 @@ internal static class CatalogData
     private static ModelCard ReadCard(string provider, DateOnly checkedOn, JsonElement row)
     {
         var features = Texts(row, "features");
-        return new ModelCard
+        var card = new ModelCard
         {
             Provider = provider,
             Id = row.GetProperty("id").GetString()!,
@@ -118,6 +118,7 @@ internal static class CatalogData
                 ? Enum.Parse<ModelLifecycle>(lifecycle.GetString()!, ignoreCase: true)
                 : ModelLifecycle.Current,
         };
+        return row.TryGetProperty("imageTokens", out var tokens) ? card with { ImageTokens = tokens.GetInt32() } : card;
     }
 
     private static Price ReadPrice(JsonElement price) =>

@@ -17,6 +17,10 @@ internal sealed record ModelCard
     /// <summary>The longest output, in tokens.</summary>
     public required int MaxOutput { get; init; }
 
+    /// <summary>The most input tokens that one image counts for, however few bytes it has.</summary>
+    /// <value>By default what the most generous of the vendors' rules come to.</value>
+    public int ImageTokens { get; init; } = 10_000;
+
     /// <summary>What it costs; <see langword="null"/> when no price is known.</summary>
     public Price? Price { get; init; }
 

@@ -58,10 +58,7 @@ internal static class AnswerProjection
     private static AIContent ContentOf(Part part) =>
         part switch
         {
-            ReasoningPart reasoning => new TextReasoningContent(reasoning.Text)
-            {
-                ProtectedData = reasoning.Signature ?? reasoning.Redacted,
-            },
+            ReasoningPart reasoning => ReasoningProjection.Write(reasoning),
             ToolCallPart call => CallOf(call.Id, call.Name, call.Arguments),
             RefusalPart refusal => new ErrorContent(refusal.Text) { ErrorCode = "Refusal" },
             TextPart text => new TextContent(text.Text),

@@ -38,10 +38,10 @@ internal static class RequestProjection
         new()
         {
             Stream = request.Stream,
-            OutputLimit = request.MaxOutput,
+            OutputLimit = request.MaxOutput is >= 0 ? request.MaxOutput : null,
             Tools = request.Tools.Count > 0,
-            Images = request.Messages.Any(m => m.Parts.Any(p => p is ImagePart)),
-            RemoteContent = request.Messages.Any(m => m.Parts.Any(p => p is ImagePart { Url: not null } or DocumentPart { Url: not null })),
+            Images = request.Messages.Sum(m => m.Parts.Count(p => p is ImagePart)),
+            UnboundedInput = request.Messages.Any(m => m.Parts.Any(p => p is ImagePart { Url: not null } or DocumentPart)),
         };
 
     private static Role RoleOf(ChatRole role) =>
@@ -52,7 +52,7 @@ internal static class RequestProjection
     private static Part? PartOf(AIContent content) =>
         content switch
         {
-            TextReasoningContent reasoning => new ReasoningPart(reasoning.Text, reasoning.ProtectedData),
+            TextReasoningContent reasoning => ReasoningProjection.Read(reasoning),
             TextContent text => new TextPart(text.Text),
             FunctionCallContent call => new ToolCallPart(call.CallId, call.Name, Arguments(call.Arguments)),
             FunctionResultContent result => new ToolResultPart(

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Sluice.Attempts;
 using Sluice.Calls;
+using Sluice.Configuration;
 using Sluice.Routing;
 using Sluice.Wires.Records;
 
@@ -16,8 +17,8 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
         CancellationToken cancellationToken = default
     )
     {
-        var (call, request) = Begin(messages, options, stream: false);
-        var committed = await SendAsync(call, request, cancellationToken).ConfigureAwait(false);
+        var (snapshot, call, request) = Begin(messages, options, stream: false);
+        var committed = await SendAsync(snapshot, call, request, cancellationToken).ConfigureAwait(false);
         await using (committed.ConfigureAwait(false))
         {
             var events = new List<AnswerEvent>();
@@ -37,8 +38,8 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        var (call, request) = Begin(messages, options, stream: true);
-        var committed = await SendAsync(call, request, cancellationToken).ConfigureAwait(false);
+        var (snapshot, call, request) = Begin(messages, options, stream: true);
+        var committed = await SendAsync(snapshot, call, request, cancellationToken).ConfigureAwait(false);
         await using (committed.ConfigureAwait(false))
         {
             var projection = new UpdateProjection(committed.Answer, call);
@@ -66,22 +67,23 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
 
     public void Dispose() { }
 
-    private (Call, ClientRequest) Begin(IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream)
+    private (Snapshot, Call, ClientRequest) Begin(IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream)
     {
         var snapshot = engine.Configuration.Current;
         var records = RequestProjection.Read(messages, options, stream);
         var features = RequestProjection.FeaturesOf(records);
         return (
+            snapshot,
             engine.Begin(snapshot, options?.ModelId ?? route, features, Caller.Anonymous),
             new ClientRequest(engine.Wires, records, features)
         );
     }
 
-    private async ValueTask<Committed> SendAsync(Call call, ClientRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await engine.SendAsync(engine.Configuration.Current, call, request, cancellationToken).ConfigureAwait(false);
+            return await engine.SendAsync(snapshot, call, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RouteExhaustedException or RouteNotFoundException)
         {

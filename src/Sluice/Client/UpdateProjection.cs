@@ -19,13 +19,13 @@ internal sealed class UpdateProjection(Answer answer, Call call)
                 yield return Update(new TextContent(text.Text));
                 break;
             case ReasoningDelta reasoning:
-                yield return Update(new TextReasoningContent(reasoning.Text));
+                yield return Update(ReasoningProjection.Write(new ReasoningPart(reasoning.Text, null)));
                 break;
             case ReasoningSigned signed:
-                yield return Update(new TextReasoningContent("") { ProtectedData = signed.Signature });
+                yield return Update(ReasoningProjection.Write(new ReasoningPart("", signed.Signature)));
                 break;
             case ReasoningRedacted redacted:
-                yield return Update(new TextReasoningContent("") { ProtectedData = redacted.Data });
+                yield return Update(ReasoningProjection.Write(new ReasoningPart("", null, redacted.Data)));
                 break;
             case RefusalDelta refusal:
                 yield return Update(new ErrorContent(refusal.Text) { ErrorCode = "Refusal" });

@@ -12,6 +12,12 @@ namespace Sluice.Configuration;
 /// <summary>Compiles <c>routes</c>: names become targets, and everything a route may not be is noted.</summary>
 internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> providers, ModelCatalog models, ReadContext context)
 {
+    /// <summary>Request members that routing and relaying stand on.</summary>
+    private static readonly string[] NotFixed = ["model", "messages", "stream"];
+
+    /// <summary>Request members that money is held for.</summary>
+    private static readonly string[] Counts = ["max_tokens", "max_completion_tokens", "n"];
+
     public FrozenDictionary<string, Route> Compile(Section root)
     {
         var sections = root.Children("routes", "route").ToList();
@@ -206,6 +212,22 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
         {
             section.Error("parameters", "not an object", "write { \"temperature\": 0 }");
             return ImmutableDictionary<string, JsonElement>.Empty;
+        }
+
+        foreach (var (name, value) in parameters)
+        {
+            if (NotFixed.Contains(name))
+            {
+                section.Error($"parameters.{name}", "cannot be fixed for a target", "leave it out");
+            }
+            else if (Counts.Contains(name) && !(value is JsonValue number && number.TryGetValue<int>(out var count) && count > 0))
+            {
+                section.Error(
+                    $"parameters.{name}",
+                    $"{value?.ToJsonString() ?? "null"} is no number of tokens or answers",
+                    "write a whole number above 0"
+                );
+            }
         }
 
         using var document = JsonDocument.Parse(parameters.ToJsonString());

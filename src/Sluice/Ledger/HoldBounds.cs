@@ -20,8 +20,8 @@ internal readonly record struct HoldBounds(decimal InputTokens, decimal OutputTo
         decimal window = card.ContextWindow;
         var input =
             features.ServerTools ? window * ServerToolRounds
-            : features.RemoteContent ? window
-            : Math.Min(bodyBytes + Overhead, window);
+            : features.UnboundedInput ? window
+            : Math.Min(bodyBytes + Overhead + (decimal)features.Images * card.ImageTokens, window);
         return new HoldBounds(input, (decimal)outputLimit * Math.Max(1, features.Choices));
     }
 

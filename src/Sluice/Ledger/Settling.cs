@@ -39,7 +39,8 @@ internal static class Settling
             { Sent: false } or { Status: < 200 or >= 300 } => (Credits.Zero, Usage.None),
             { Outcome: AttemptOutcome.Completed, Usage: { } usage } => (Pricing.Cost(price, usage), usage),
             { Status: null } when onUnknown == OnUnknown.Hold => (hold, Worst(bounds, UsageEvidence.Unknown)),
-            _ when card.Reasoning && facts.Outcome != AttemptOutcome.Completed => (hold, Worst(bounds, UsageEvidence.Unknown)),
+            // What was reasoned in hiding was not seen, and nobody says how much it was.
+            _ when card.Reasoning => (hold, Worst(bounds, UsageEvidence.Unknown)),
             _ => Estimate(facts, price, bounds, hold),
         };
     }

@@ -16,8 +16,8 @@ internal sealed class Losses(string wire, ICollection<Degradation> degradations)
         ("top_k", r => r.TopK is not null),
         ("stop", r => r.Stop.Count > 0),
         ("seed", r => r.Seed is not null),
-        ("frequency_penalty", r => r.FrequencyPenalty is not null),
-        ("presence_penalty", r => r.PresencePenalty is not null),
+        ("frequency_penalty", r => r.FrequencyPenalty is not (null or 0)),
+        ("presence_penalty", r => r.PresencePenalty is not (null or 0)),
         ("n", r => r.Choices > 1),
         ("logprobs", r => r.Logprobs == true || r.TopLogprobs > 0),
         ("response_format", r => r.Format is not null),
@@ -30,17 +30,13 @@ internal sealed class Losses(string wire, ICollection<Degradation> degradations)
     ];
 
     /// <summary>Something is left out or said otherwise.</summary>
-    public void Add(string feature, string action)
-    {
-        var loss = new Degradation(feature, action);
-        if (!degradations.Contains(loss))
-        {
-            degradations.Add(loss);
-        }
-    }
+    public void Add(string feature, string action) => degradations.Lose(feature, action);
 
     /// <summary>Something is left out because the wire has no place for it.</summary>
     public void NoPlace(string feature) => Add(feature, $"left out: {wire} has no place for it");
+
+    /// <summary>A tool that the provider would have run itself is left out.</summary>
+    public void NoPlace(ServerTool tool) => NoPlace($"tools.{tool.Type}");
 
     /// <summary>Every setting of the request is left out but these.</summary>
     public void SettingsBut(ChatRequest request, params ReadOnlySpan<string> said)
@@ -57,7 +53,7 @@ internal sealed class Losses(string wire, ICollection<Degradation> degradations)
     /// <summary>Members that belong to another wire and that no record holds are left out.</summary>
     public void Extensions(ChatRequest request)
     {
-        foreach (var (name, _) in request.Extensions)
+        foreach (var name in request.Extensions.Select(e => e.Key).Concat(request.Unheld))
         {
             NoPlace(name);
         }

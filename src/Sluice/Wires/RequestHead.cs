@@ -16,6 +16,9 @@ internal sealed class RequestHead
     /// <summary>Whether the caller asked for usage in a stream himself; else a usage-only frame is hidden from him.</summary>
     public bool UsageAsked { get; init; }
 
+    /// <summary>What had to be taken out of the body for any target.</summary>
+    public IReadOnlyList<Degradation> Degradations { get; init; } = [];
+
     /// <summary>Where the top-level members stand in <see cref="Body"/>.</summary>
     public required JsonMembers Members { get; init; }
 }
@@ -30,4 +33,13 @@ internal sealed class RequestException(string message, string? parameter = null)
 {
     /// <summary>The member that is wrong, as a path.</summary>
     public string? Parameter { get; } = parameter;
+
+    /// <summary>The code by which SDKs of its protocol know what to do about it.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The code instead, where another target that could do it was asked first and failed.</summary>
+    public string? CodeAfterFailover { get; init; }
+
+    /// <summary>The same, found out only at a later target.</summary>
+    public RequestException AfterFailover() => new(Message, Parameter) { Code = CodeAfterFailover ?? Code };
 }

@@ -33,10 +33,10 @@ internal static class Signatures
             _ => answerEvent,
         };
 
-    /// <summary>The request as its target may see it: its own signatures opened, those of others left out and reported.</summary>
+    /// <summary>The request as its target may see it: its own signatures opened, reasoning that others signed left out and reported.</summary>
     public static ChatRequest For(ChatRequest request, Target target, ICollection<Degradation> degradations)
     {
-        if (!request.Messages.Any(m => m.Parts.Any(IsSigned)))
+        if (!request.Messages.Any(m => m.Parts.Any(p => p is ReasoningPart { IsSigned: true })))
         {
             return request;
         }
@@ -56,11 +56,9 @@ internal static class Signatures
         };
     }
 
-    private static bool IsSigned(Part part) => part is ReasoningPart { Signature: not null } or ReasoningPart { Redacted: not null };
-
     private static Part? Opened(Part part, ChatRequest request, Target target, Losses losses)
     {
-        if (part is not ReasoningPart reasoning || !IsSigned(part))
+        if (part is not ReasoningPart { IsSigned: true } reasoning)
         {
             return part;
         }
@@ -71,8 +69,8 @@ internal static class Signatures
             return reasoning.Signature is null ? reasoning with { Redacted = secret } : reasoning with { Signature = secret };
         }
 
-        losses.Add("signature", $"left out for {target.Name}: {issuer ?? "another provider"} issued it");
-        return reasoning.Text.Length == 0 ? null : reasoning with { Signature = null, Redacted = null };
+        losses.Add("reasoning", $"reasoning of an earlier turn was left out: {issuer ?? "another provider"} signed it");
+        return null;
     }
 
     /// <returns>The issuer, where the signature came in an envelope, and the signature itself.</returns>

@@ -36,8 +36,8 @@ internal static class Splices
             splicer.Set(name, Encoding.UTF8.GetBytes(value));
         }
 
-        SetParameters(splicer, target);
-        SetOutputLimit(splicer, head, target, options.OutputLimit, outputLimits);
+        SetParameters(splicer, target, outputLimits);
+        SetOutputLimit(splicer, head, dialect, OutputLimits.Of(target) ?? options.OutputLimit, outputLimits);
         foreach (var member in head.Members)
         {
             if (target.Parameters.ContainsKey(member.Name))
@@ -64,32 +64,36 @@ internal static class Splices
     }
 
     /// <summary>A fixed parameter that is an object is fixed member by member: the caller's others stay.</summary>
-    private static void SetParameters(Splicer splicer, Target target)
+    private static void SetParameters(Splicer splicer, Target target, ReadOnlySpan<string> outputLimits)
     {
+        var limit = target.Provider.Dialect.OutputLimit;
         foreach (var (name, value) in target.Parameters)
         {
-            if (value.ValueKind != JsonValueKind.Object)
+            if (value.ValueKind == JsonValueKind.Object)
             {
-                splicer.Set(name, JsonText.Bytes(value));
-                continue;
+                foreach (var member in value.EnumerateObject())
+                {
+                    Set($"{name}.{member.Name}", member.Value, outputLimits);
+                }
             }
-
-            foreach (var member in value.EnumerateObject())
+            else
             {
-                splicer.Set($"{name}.{member.Name}", JsonText.Bytes(member.Value));
+                Set(name, value, outputLimits);
+            }
+        }
+
+        void Set(string path, JsonElement value, ReadOnlySpan<string> outputLimits)
+        {
+            if (path != limit && !outputLimits.Contains(path))
+            {
+                splicer.Set(path, JsonText.Bytes(value));
             }
         }
     }
 
-    private static void SetOutputLimit(Splicer splicer, RequestHead head, Target target, long? limit, ReadOnlySpan<string> outputLimits)
+    private static void SetOutputLimit(Splicer splicer, RequestHead head, Dialect dialect, long? limit, ReadOnlySpan<string> outputLimits)
     {
-        var name = target.Provider.Dialect.OutputLimit;
-        if (Fixed(target, name))
-        {
-            return;
-        }
-
-        var written = false;
+        var counting = OutputLimits.Counting(head.Members, outputLimits);
         foreach (var member in head.Members)
         {
             if (!outputLimits.Contains(member.Name))
@@ -97,35 +101,27 @@ internal static class Splices
                 continue;
             }
 
-            if (written)
+            if (member != counting)
             {
-                // Both names at once: the first one said it.
+                // Both names at once: only one is said, or the provider might obey the one that nothing was held for.
                 splicer.Remove(member);
                 continue;
             }
 
-            written = true;
-            if (member.Name != name)
+            if (member.Name != dialect.OutputLimit)
             {
-                splicer.Rename(member, name);
+                splicer.Rename(member, dialect.OutputLimit);
             }
 
-            if (limit is { } clamped)
+            if (limit is { } set)
             {
-                splicer.Replace(member, JsonText.Bytes(clamped));
+                splicer.Replace(member, JsonText.Bytes(set));
             }
         }
 
-        if (!written && limit is { } missing)
+        if (counting is null && limit is { } missing)
         {
-            splicer.Set(name, JsonText.Bytes(missing));
+            splicer.Set(dialect.OutputLimit, JsonText.Bytes(missing));
         }
     }
-
-    private static bool Fixed(Target target, string path) =>
-        path.Split('.', 2) is [var parent, var name]
-            ? target.Parameters.TryGetValue(parent, out var value)
-                && value.ValueKind == JsonValueKind.Object
-                && value.TryGetProperty(name, out _)
-            : target.Parameters.ContainsKey(path);
 }

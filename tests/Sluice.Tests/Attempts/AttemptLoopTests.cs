@@ -1,5 +1,6 @@
 using Sluice.Attempts;
 using Sluice.Calls;
+using Sluice.Money;
 using Sluice.Simulator;
 
 namespace Sluice.Tests.Attempts;
@@ -185,6 +186,22 @@ public sealed class AttemptLoopTests
         outcome.Receipt.Attempts.Single().Outcome.ShouldBe(AttemptOutcome.Aborted);
         await request.ClientGone;
         outcome.Took.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData("sim-silence", UsageEvidence.Unknown)]
+    [InlineData("sim-slow-20s", UsageEvidence.Estimated)]
+    [InlineData("sim-error-role", UsageEvidence.Estimated)]
+    public async Task FailedBeforeContent_CostsItsHoldOnlyWhereNoAnswerHadBegun(string model, UsageEvidence evidence)
+    {
+        await using var engine = new EngineFixture(Chain(model, "n"));
+
+        var outcome = await engine.CallAsync("a", TimeSpan.FromMinutes(1));
+
+        var failed = outcome.Receipt.Attempts[0];
+        failed.Usage.Evidence.ShouldBe(evidence);
+        (failed.Cost < failed.Hold).ShouldBe(evidence == UsageEvidence.Estimated);
+        failed.Cost.ShouldNotBe(Credits.Zero);
     }
 
     private static string Chain(string first, string second) =>

@@ -54,6 +54,14 @@ public sealed class CompilerTests
         "budgets[0].limit: \"much\" is not an amount of dollars; write \"2.50\" or \"500 USD\""
     )]
     [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "targets": [{ "provider": "groq", "model": "llama-3.1-8b-instant", "parameters": { "max_tokens": "many" } }] } } }""",
+        "routes.a.targets[0].parameters.max_tokens: \"many\" is no number of tokens or answers; write a whole number above 0"
+    )]
+    [InlineData(
+        """{ PROVIDERS, "routes": { "a": { "targets": [{ "provider": "groq", "model": "llama-3.1-8b-instant", "parameters": { "model": "b" } }] } } }""",
+        "routes.a.targets[0].parameters.model: cannot be fixed for a target; leave it out"
+    )]
+    [InlineData(
         """{ PROVIDERS, "routes": { "a": { "targets": ["groq/llama-3.1-8b-instant"], "deadline": "soon" } } }""",
         "routes.a.deadline: 'soon' is not a duration; write a number and a unit: 250ms, 5s, 10m, 1h"
     )]

@@ -25,12 +25,12 @@ public sealed class SettlingTests
     [InlineData(false, false, 4, 1_024 + 500, 1_200)]
     [InlineData(false, true, 1, 10_000, 300)]
     [InlineData(true, false, 1, 100_000, 300)]
-    public void HoldBounds_AreTheMostThatCanBeConsumed(bool serverTools, bool remote, int choices, int input, int output)
+    public void HoldBounds_AreTheMostThatCanBeConsumed(bool serverTools, bool unbounded, int choices, int input, int output)
     {
         var features = new CallFeatures
         {
             ServerTools = serverTools,
-            RemoteContent = remote,
+            UnboundedInput = unbounded,
             Choices = choices,
         };
 
@@ -40,6 +40,15 @@ public sealed class SettlingTests
     [Fact]
     public void HoldBounds_LongBody_IsNoMoreThanTheWindow() =>
         HoldBounds.Of(new CallFeatures(), Card, bodyBytes: 5_000_000, outputLimit: 1).InputTokens.ShouldBe(10_000);
+
+    [Theory]
+    [InlineData(1, 1_024 + 500 + 300)]
+    [InlineData(3, 1_024 + 500 + 900)]
+    [InlineData(1_000, 10_000)]
+    public void HoldBounds_Images_CountWithTheMostEachMayBe(int images, int input) =>
+        HoldBounds
+            .Of(new CallFeatures { Images = images }, Card with { ImageTokens = 300 }, bodyBytes: 500, outputLimit: 1)
+            .InputTokens.ShouldBe(input);
 
     [Fact]
     public void Completed_ReportedUsage_IsPriced()
@@ -58,6 +67,10 @@ public sealed class SettlingTests
         (usage.InputTokens, usage.OutputTokens, usage.Evidence).ShouldBe((2_000, 51, UsageEvidence.Estimated));
         cost.ShouldBe(new Credits(2_000 * 1_000 + 51 * 2_000));
     }
+
+    [Fact]
+    public void Completed_NoUsageOfAModelThatReasonsInHiding_CostsTheWholeHold() =>
+        Settle(Facts(AttemptOutcome.Completed) with { ContentBytes = 101 }, Card with { Reasoning = true }).Cost.ShouldBe(Hold);
 
     [Fact]
     public void Cut_ReportedInput_AddsSlackForWhatWasNotSentAnyMore()

@@ -32,6 +32,13 @@ public sealed class SplicerTests
     [InlineData("""{"model":"model","max_tokens":7}""", """{"model":"model","max_completion_tokens":7}""", null, false)]
     [InlineData("""{"model":"model","max_tokens": 7,"n":1}""", """{"model":"model","max_completion_tokens": 3,"n":1}""", 3, false)]
     [InlineData("""{"model":"model"}""", """{"model":"model","max_completion_tokens":9}""", 9, false)]
+    [InlineData("""{"model":"model","max_tokens":-1}""", """{"model":"model","max_completion_tokens":9}""", 9, false)]
+    [InlineData(
+        """{"max_tokens":100000,"model":"model","max_completion_tokens":10}""",
+        """{"model":"model","max_completion_tokens":10}""",
+        null,
+        false
+    )]
     [InlineData(
         """{"model":"model","stream":true}""",
         """{"model":"model","stream":true,"stream_options":{"include_usage":true}}""",
@@ -71,11 +78,35 @@ public sealed class SplicerTests
     }
 
     [Theory]
+    [InlineData("""{"model":"model"}""")]
+    [InlineData("""{"model":"model","max_tokens":5}""")]
+    [InlineData("""{"model":"model","max_completion_tokens":900}""")]
+    public void Splice_FixedOutputLimit_IsTheOnlyOne(string body)
+    {
+        var target = TestTargets.Of(WireKind.OpenAiChat) with
+        {
+            Parameters = ImmutableDictionary<string, JsonElement>.Empty.Add("max_tokens", JsonDocument.Parse("77").RootElement.Clone()),
+        };
+
+        Encoding
+            .UTF8.GetString(Chat.Splice(Chat.ReadHead(Encoding.UTF8.GetBytes(body)), target, new SpliceOptions(9, false)).Span)
+            .ShouldBe("""{"model":"model","max_completion_tokens":77}""");
+    }
+
+    [Theory]
     [InlineData("""{"model":"a","model":"b"}""", "model")]
     [InlineData("""{"model":"a","mod\u0065l":"b"}""", "model")]
     [InlineData("""{"stream":true,"stream_options":{"include_usage":true,"include_usage":false}}""", "stream_options.include_usage")]
     public void DuplicateMember_IsRefused(string body, string parameter) =>
         Should.Throw<RequestException>(() => Chat.ReadHead(Encoding.UTF8.GetBytes(body))).Parameter.ShouldBe(parameter);
+
+    [Fact]
+    public void DuplicateMember_AmongThousands_IsRefusedInGoodTime()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 300_000).Select(i => $"\"m{i}\":0"));
+
+        Should.Throw<RequestException>(() => Chat.ReadHead(Encoding.UTF8.GetBytes($$"""{ {{members}},"m7":1}"""))).Parameter.ShouldBe("m7");
+    }
 
     [Theory]
     [InlineData("")]

@@ -8,15 +8,23 @@ internal sealed class MessagesProtocol : IClientProtocol
 {
     public WireKind Wire => WireKind.AnthropicMessages;
 
-    public byte[] Error(ClientError error) =>
-        ErrorText.Utf8(
+    public byte[] Error(ClientError error)
+    {
+        var told = new JsonObject { ["type"] = TypeOf(error.Kind), ["message"] = error.Message };
+        if (error.Code is { } code)
+        {
+            told["details"] = new JsonObject { ["error_code"] = code };
+        }
+
+        return ErrorText.Utf8(
             new JsonObject
             {
                 ["type"] = "error",
-                ["error"] = new JsonObject { ["type"] = TypeOf(error.Kind), ["message"] = error.Message },
+                ["error"] = told,
                 ["request_id"] = null,
             }
         );
+    }
 
     public byte[] ErrorEvent(ClientError error) => [.. "event: error\ndata: "u8, .. Error(error), .. "\n\n"u8];
 

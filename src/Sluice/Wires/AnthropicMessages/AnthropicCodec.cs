@@ -11,7 +11,7 @@ internal sealed class AnthropicCodec : ICodec
     public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => MessagesRequestReader.Read(body);
 
     public void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output) =>
-        new MessagesRequestWriter(degradations).Write(request, target, output);
+        new MessagesRequestWriter(target, degradations).Write(request, output);
 
     public IAnswerReader ReadAnswer(Dialect dialect) => new MessagesAnswerReader();
 

@@ -18,26 +18,33 @@ internal sealed class AnthropicWire : IWire
     public AnswerObserver Observe(CallFeatures features, Dialect dialect) => new AnthropicObserver();
 
     public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) =>
-        Splices.Apply(head, target, options with { AskUsage = false }, "max_tokens");
+        Splices.Apply(head, target, options with { AskUsage = false }, OutputLimits.OfChat);
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
         var members = JsonMembers.Read(body);
-        var (images, remote) = RequestScan.Of(members.Value("messages"));
+        var content = RequestScan.Of(members.Value("messages"));
+        List<Degradation> degradations = [];
+        if (content.Unsigned)
+        {
+            members = JsonMembers.Read(UnsignedThinking.Remove(members, degradations));
+        }
+
         return new RequestHead
         {
             Members = members,
             Model = address.Model ?? JsonText.String(members.Value("model")) ?? "",
             UsageAsked = true,
+            Degradations = degradations,
             Features = new CallFeatures
             {
                 Stream = JsonText.IsTrue(members.Value("stream")),
-                OutputLimit = JsonText.Int64(members.Value("max_tokens")),
+                OutputLimit = OutputLimits.Of(members, OutputLimits.OfChat),
                 ThinkingBudget = members.Object("thinking") is { } thinking ? JsonText.Int64(thinking.Value("budget_tokens")) : null,
                 Tools = !members.Value("tools").IsEmpty,
                 ServerTools = HasServerTools(members.Value("tools")) || !members.Value("mcp_servers").IsEmpty,
-                Images = images,
-                RemoteContent = remote || !members.Value("container").IsEmpty,
+                Images = content.Images,
+                UnboundedInput = content.Unbounded || !members.Value("container").IsEmpty,
             },
         };
     }

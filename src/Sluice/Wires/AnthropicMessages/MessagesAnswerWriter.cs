@@ -14,8 +14,11 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
     private string? _open;
     private int _openTool = -1;
 
-    /// <summary>Parallel calls: their pieces may come mixed, and here one block ends before the next begins. All but the first wait.</summary>
+    /// <summary>Pieces of parallel calls may come mixed, and here one block ends before the next begins. All but the first wait.</summary>
     private readonly List<(ToolCallStarted Call, StringBuilder Arguments)> _waiting = [];
+
+    /// <summary>What is said after a call has begun: it would end the call's block, and waits as well.</summary>
+    private readonly List<AnswerEvent> _after = [];
     private bool _begun;
     private Usage? _usage;
     private Finished? _finish;
@@ -25,6 +28,9 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
         Begin(output);
         switch (answerEvent)
         {
+            case TextDelta or RefusalDelta or ReasoningDelta or ReasoningSigned or ReasoningRedacted when _openTool >= 0:
+                _after.Add(answerEvent);
+                break;
             case TextDelta text:
                 Delta(output, "text", "text_delta", "text", text.Text);
                 break;
@@ -74,6 +80,12 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
             {
                 Delta(output, "tool_use", "input_json_delta", "partial_json", arguments.ToString());
             }
+        }
+
+        _openTool = -1;
+        foreach (var late in _after)
+        {
+            WriteFrames(late, output);
         }
 
         Close(output);
@@ -155,14 +167,20 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
         try
         {
             using var parsed = JsonDocument.Parse(arguments.Length == 0 ? "{}" : arguments);
-            parsed.RootElement.WriteTo(json);
+            if (parsed.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                parsed.RootElement.WriteTo(json);
+                return;
+            }
         }
         catch (JsonException)
         {
-            // Cut in the middle: stop_reason says so, and the protocol wants an object.
-            json.WriteStartObject();
-            json.WriteEndObject();
+            // Cut in the middle: stop_reason says so.
         }
+
+        // The protocol wants an object.
+        json.WriteStartObject();
+        json.WriteEndObject();
     }
 
     private void Begin(IBufferWriter<byte> output)

@@ -21,6 +21,8 @@ internal static class MessagesRequestReader
         "top_k",
         "stop_sequences",
         "thinking",
+        "output_config",
+        "output_format",
         "metadata",
         "service_tier",
         "stream",
@@ -30,7 +32,9 @@ internal static class MessagesRequestReader
     {
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
         var root = document.RootElement;
+        RefuseThread(root);
         var choice = root.Get("tool_choice");
+        var output = root.Get("output_config");
         return new ChatRequest
         {
             System = [.. ReadContent(root.Get("system"))],
@@ -42,13 +46,16 @@ internal static class MessagesRequestReader
             Temperature = root.Decimal("temperature"),
             TopP = root.Decimal("top_p"),
             TopK = root.Integer("top_k"),
-            Stop = [.. root.Items("stop_sequences").Select(s => s.GetString()!)],
+            Stop = [.. root.Texts("stop_sequences")],
+            Format = ReadFormat(output?.Get("format") ?? root.Get("output_format")),
+            ReasoningEffort = output?.Text("effort"),
             ThinkingBudget = root.Get("thinking")?.Integer("budget_tokens"),
             ServerTools = [.. root.Items("tools").Where(t => !IsCallersOwn(t)).Select(ReadServerTool)],
             ServiceTier = root.Text("service_tier"),
             User = root.Get("metadata")?.Text("user_id"),
             Stream = root.Flag("stream") ?? false,
             Extensions = [.. Extensions(root)],
+            Unheld = [.. Unheld(root)],
             Origin = WireKind.AnthropicMessages,
         };
     }
@@ -63,6 +70,46 @@ internal static class MessagesRequestReader
             }
         }
     }
+
+    private static IEnumerable<string> Unheld(JsonElement root)
+    {
+        if (root.Get("thinking") is { } thinking)
+        {
+            if (thinking.Text("type") == "adaptive")
+            {
+                yield return "thinking.adaptive";
+            }
+
+            if (thinking.Get("display") is not null)
+            {
+                yield return "thinking.display";
+            }
+        }
+
+        if (root.Get("output_config") is { ValueKind: JsonValueKind.Object } output)
+        {
+            foreach (var member in output.EnumerateObject().Where(m => m.Name is not ("format" or "effort")))
+            {
+                yield return $"output_config.{member.Name}";
+            }
+        }
+    }
+
+    /// <summary>A thread is the provider's memory of a conversation: who has not got it needs the whole of it again.</summary>
+    private static void RefuseThread(JsonElement root)
+    {
+        if (root.Get("thread") is not null)
+        {
+            throw new RequestException("this target holds no threads; send the whole conversation", "thread")
+            {
+                Code = "thread_unsupported_request",
+                CodeAfterFailover = "thread_not_found",
+            };
+        }
+    }
+
+    private static ResponseFormat? ReadFormat(JsonElement? format) =>
+        format?.Text("type") == "json_schema" ? new ResponseFormat(null, format?.Get("schema")?.Clone(), null) : null;
 
     private static bool IsCallersOwn(JsonElement tool) => tool.Text("type") is null or "custom";
 
@@ -121,21 +168,24 @@ internal static class MessagesRequestReader
                 source.Text("url"),
                 block.Text("title")
             ),
+            "document" when block.Get("source") is { } source && source.Text("type") == "text" => new DocumentPart(
+                source.Text("media_type"),
+                null,
+                null,
+                block.Text("title")
+            )
+            {
+                Text = source.Text("data"),
+            },
             _ => new OpaquePart(type, block.Clone(), WireKind.AnthropicMessages),
         };
-        return part with { Cached = block.Get("cache_control") is not null };
+        return part with { Cache = CacheMark.Of(block) };
     }
 
     private static bool Readable(JsonElement source) => source.Text("type") is "base64" or "url";
 
     private static Tool ReadTool(JsonElement tool) =>
-        new(
-            tool.Text("name") ?? "",
-            tool.Text("description"),
-            tool.Get("input_schema")?.Clone(),
-            tool.Flag("strict"),
-            tool.Get("cache_control") is not null
-        );
+        new(tool.Text("name") ?? "", tool.Text("description"), tool.Get("input_schema")?.Clone(), tool.Flag("strict"), CacheMark.Of(tool));
 
     private static ToolChoice? ReadChoice(JsonElement? choice) =>
         choice?.Text("type") switch

@@ -18,7 +18,7 @@ internal static class MessagesToolsWriter
         var native = request.ServerTools.Where(t => t.Origin == WireKind.AnthropicMessages || Own.ContainsKey(t.Kind)).ToList();
         foreach (var tool in request.ServerTools.Except(native))
         {
-            losses.NoPlace(tool.Type);
+            losses.NoPlace(tool);
         }
 
         if (request.Tools.Count + native.Count > 0)
@@ -109,21 +109,24 @@ internal static class MessagesToolsWriter
             json.WriteBoolean("strict", strict);
         }
 
-        CacheMark.Write(json, tool.Cached);
+        WriteMark(json, tool.Cache);
         json.WriteEndObject();
     }
-}
 
-/// <summary>The mark behind which the provider caches the prompt.</summary>
-internal static class CacheMark
-{
-    public static void Write(Utf8JsonWriter json, bool cached)
+    public static void WriteMark(Utf8JsonWriter json, CacheMark? mark)
     {
-        if (cached)
+        if (mark is null)
         {
-            json.WriteStartObject("cache_control");
-            json.WriteString("type", "ephemeral");
-            json.WriteEndObject();
+            return;
         }
+
+        json.WriteStartObject("cache_control");
+        json.WriteString("type", "ephemeral");
+        if (mark.Ttl is { } ttl)
+        {
+            json.WriteString("ttl", ttl);
+        }
+
+        json.WriteEndObject();
     }
 }

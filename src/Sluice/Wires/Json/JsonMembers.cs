@@ -7,6 +7,9 @@ internal readonly struct JsonMembers
 {
     private static readonly JsonReaderOptions Strict = new() { CommentHandling = JsonCommentHandling.Disallow, MaxDepth = 256 };
 
+    /// <summary>So many names are compared one by one; more of them would make the time grow with their square.</summary>
+    private const int Few = 32;
+
     private readonly List<MemberSpan> _members;
 
     private JsonMembers(ReadOnlyMemory<byte> body, List<MemberSpan> members)
@@ -83,6 +86,7 @@ internal readonly struct JsonMembers
         }
 
         var members = new List<MemberSpan>(8);
+        HashSet<string>? names = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
@@ -90,13 +94,15 @@ internal readonly struct JsonMembers
             reader.Read();
             var valueStart = (int)reader.TokenStartIndex;
             reader.Skip();
-            foreach (var known in members)
+            if (members.Count == Few)
             {
-                if (known.Name == name)
-                {
-                    var full = path.Length == 0 ? name : $"{path}.{name}";
-                    throw new RequestException($"member '{full}' occurs twice", full);
-                }
+                names = [.. members.Select(m => m.Name)];
+            }
+
+            if (names is null ? Occurs(members, name) : !names.Add(name))
+            {
+                var full = path.Length == 0 ? name : $"{path}.{name}";
+                throw new RequestException($"member '{full}' occurs twice", full);
             }
 
             members.Add(new MemberSpan(name, offset + start, offset + valueStart, offset + (int)reader.BytesConsumed));
@@ -106,6 +112,19 @@ internal readonly struct JsonMembers
         while (reader.Read()) { }
 
         return members;
+    }
+
+    private static bool Occurs(List<MemberSpan> members, string name)
+    {
+        foreach (var member in members)
+        {
+            if (member.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
 

@@ -30,6 +30,9 @@ internal static class JsonRead
     public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
         element.Get(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
+    public static IEnumerable<string> Texts(this JsonElement element, string name) =>
+        element.Items(name).Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!);
+
     /// <summary>An object's text or its raw JSON: arguments come as either.</summary>
     public static string? TextOrRaw(this JsonElement element, string name) =>
         element.Get(name) is not { } value ? null

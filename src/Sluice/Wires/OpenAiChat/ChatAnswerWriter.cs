@@ -11,6 +11,9 @@ namespace Sluice.Wires.OpenAiChat;
 internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
 {
     private readonly Dictionary<int, int> _calls = [];
+
+    /// <summary>Calls that have no arguments yet; those that never get any are told an empty object at the end.</summary>
+    private readonly SortedSet<int> _bare = [];
     private bool _begun;
     private Usage? _usage;
     private FinishReason? _finish;
@@ -30,9 +33,11 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
                 break;
             case ToolCallStarted call:
                 _calls[call.Index] = _calls.Count;
+                _bare.Add(_calls[call.Index]);
                 WriteDelta(output, json => WriteCall(json, _calls[call.Index], call.Id, call.Name, ""));
                 break;
             case ToolArgumentsDelta arguments:
+                _bare.Remove(_calls[arguments.Index]);
                 WriteDelta(output, json => WriteCall(json, _calls[arguments.Index], null, null, arguments.Json));
                 break;
             case UsageReported reported:
@@ -46,6 +51,11 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
 
     public void WriteEnd(IBufferWriter<byte> output)
     {
+        foreach (var call in _bare)
+        {
+            WriteDelta(output, json => WriteCall(json, call, null, null, "{}"));
+        }
+
         WriteChunk(output, static _ => { }, NameOf(_finish ?? FinishReason.Stop), null);
         if (identity.UsageAsked && _usage is { } usage)
         {

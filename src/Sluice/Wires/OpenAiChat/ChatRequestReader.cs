@@ -36,6 +36,9 @@ internal static class ChatRequestReader
         "stream_options",
     ];
 
+    /// <summary>Members of a message that no record holds.</summary>
+    private static readonly string[] UnheldOfMessages = ["name", "audio", "function_call"];
+
     public static ChatRequest Read(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
@@ -52,7 +55,7 @@ internal static class ChatRequestReader
             MaxOutput = root.Integer("max_completion_tokens") ?? root.Integer("max_tokens"),
             Temperature = root.Decimal("temperature"),
             TopP = root.Decimal("top_p"),
-            Stop = root.Text("stop") is { } one ? [one] : [.. root.Items("stop").Select(s => s.GetString()!)],
+            Stop = root.Text("stop") is { } one ? [one] : [.. root.Texts("stop")],
             Format = ReadFormat(root.Get("response_format")),
             ReasoningEffort = root.Text("reasoning_effort"),
             User = root.Text("user"),
@@ -71,11 +74,53 @@ internal static class ChatRequestReader
             Extensions =
             [
                 .. root.EnumerateObject()
-                    .Where(m => !Known.Contains(m.Name) && m.Value.ValueKind != JsonValueKind.Null)
+                    .Where(m => !Known.Contains(m.Name) && AsksForSomething(m))
                     .Select(m => KeyValuePair.Create(m.Name, m.Value.Clone())),
             ],
+            Unheld = [.. Unheld(root).Distinct()],
             Origin = WireKind.OpenAiChat,
         };
+    }
+
+    /// <summary>Clients write out what is so anyway: nothing is lost with it.</summary>
+    private static bool AsksForSomething(JsonProperty member) =>
+        member.Value.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.False => false,
+            JsonValueKind.Number when member.Name is "frequency_penalty" or "presence_penalty" => member.Value.GetDouble() != 0,
+            JsonValueKind.Number when member.Name == "n" => member.Value.GetDouble() != 1,
+            _ => true,
+        };
+
+    private static IEnumerable<string> Unheld(JsonElement root)
+    {
+        foreach (var tool in root.Items("tools").Where(t => ReadTool(t) is null))
+        {
+            yield return $"tools.{tool.Text("type")}";
+        }
+
+        if (root.Get("tool_choice") is { ValueKind: JsonValueKind.Object } choice && ReadChoice(choice) is null)
+        {
+            yield return $"tool_choice.{choice.Text("type")}";
+        }
+
+        foreach (var message in root.Items("messages"))
+        {
+            foreach (var name in UnheldOfMessages.Where(n => message.Get(n) is not null))
+            {
+                yield return $"messages.{name}";
+            }
+
+            foreach (var call in message.Items("tool_calls").Where(c => ReadToolCall(c) is null))
+            {
+                yield return $"messages.tool_calls.{call.Text("type")}";
+            }
+
+            if (message.Items("content").Any(p => p.Get("image_url")?.Text("detail") is { } detail && detail != "auto"))
+            {
+                yield return "messages.image_url.detail";
+            }
+        }
     }
 
     private static Message ReadMessage(JsonElement message)
@@ -123,9 +168,9 @@ internal static class ChatRequestReader
     private static Part? ReadPart(JsonElement part)
     {
         var type = part.Text("type") ?? "";
-        return type switch
+        Part? read = type switch
         {
-            "text" => new TextPart(part.Text("text") ?? "") { Cached = part.Get("cache_control") is not null },
+            "text" => new TextPart(part.Text("text") ?? ""),
             "refusal" => new RefusalPart(part.Text("refusal") ?? ""),
             "image_url" => ReadImage(part.Get("image_url")),
             "input_audio" when part.Get("input_audio") is { } audio => new AudioPart(
@@ -141,6 +186,7 @@ internal static class ChatRequestReader
                 : new OpaquePart(type, part.Clone(), WireKind.OpenAiChat),
             _ => new OpaquePart(type, part.Clone(), WireKind.OpenAiChat),
         };
+        return read is null ? null : read with { Cache = CacheMark.Of(part) };
     }
 
     private static ImagePart? ReadImage(JsonElement? image)
@@ -154,7 +200,7 @@ internal static class ChatRequestReader
 
     private static Tool? ReadTool(JsonElement tool) =>
         tool.Get("function") is { } function && function.Text("name") is { } name
-            ? new Tool(name, function.Text("description"), function.Get("parameters")?.Clone(), function.Flag("strict"))
+            ? new Tool(name, function.Text("description"), function.Get("parameters")?.Clone(), function.Flag("strict"), CacheMark.Of(tool))
             : null;
 
     private static ToolChoice? ReadChoice(JsonElement? choice) =>

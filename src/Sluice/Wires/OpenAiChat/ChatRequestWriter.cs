@@ -8,19 +8,25 @@ using Sluice.Wires.Records;
 namespace Sluice.Wires.OpenAiChat;
 
 /// <summary>Writes a Chat Completions request; what it cannot say is reported.</summary>
-internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
+internal sealed class ChatRequestWriter(Target target, ICollection<Degradation> degradations)
 {
     private readonly Losses _losses = new("Chat Completions", degradations);
 
-    public void Write(ChatRequest request, Target target, IBufferWriter<byte> output)
+    public void Write(ChatRequest request, IBufferWriter<byte> output)
     {
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
         json.WriteStartObject();
         json.WriteString("model", target.Model);
         WriteMessages(json, request);
-        WriteTools(json, request);
-        ChatSettingsWriter.Write(json, request, _losses);
+        ChatToolsWriter.Write(json, request);
         WriteServerTools(json, request);
+        new ChatSettingsWriter(target, _losses).Write(json, request);
+        WriteExtensions(json, request);
+        json.WriteEndObject();
+    }
+
+    private void WriteExtensions(Utf8JsonWriter json, ChatRequest request)
+    {
         if (request.Origin == WireKind.OpenAiChat)
         {
             foreach (var (name, value) in request.Extensions)
@@ -28,13 +34,11 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
                 json.WritePropertyName(name);
                 value.WriteTo(json);
             }
-        }
-        else
-        {
-            _losses.Extensions(request);
+
+            return;
         }
 
-        json.WriteEndObject();
+        _losses.Extensions(request);
     }
 
     /// <summary>A search is the one tool of the provider's own that this protocol knows.</summary>
@@ -44,7 +48,7 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         {
             if (tool.Kind != ServerToolKind.WebSearch)
             {
-                _losses.NoPlace(tool.Type);
+                _losses.NoPlace(tool);
                 continue;
             }
 
@@ -61,8 +65,25 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         }
     }
 
+    /// <summary>No vendor of this protocol is told what to cache.</summary>
+    private void ReportCacheMarks(ChatRequest request)
+    {
+        var parts = request.System.Concat(request.Messages.SelectMany(m => m.Parts));
+        var marked = parts.SelectMany(p => p is ToolResultPart result ? result.Content.Prepend(p) : [p]).Any(p => p.Cache is not null);
+        if (marked || request.Tools.Any(t => t.Cache is not null))
+        {
+            _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
+        }
+    }
+
     private void WriteMessages(Utf8JsonWriter json, ChatRequest request)
     {
+        ReportCacheMarks(request);
+        if (request.Messages is [.., { Role: Role.Assistant }])
+        {
+            _losses.Add("prefill", "the beginning of an answer became an earlier answer: this provider does not go on from it");
+        }
+
         json.WriteStartArray("messages");
         if (request.System.Count > 0)
         {
@@ -88,31 +109,42 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         json.WriteEndArray();
     }
 
-    /// <summary>Results of tools are messages of their own and stand first; no empty user message follows them.</summary>
+    /// <summary>
+    /// Results of tools are messages of their own and stand first; images in them follow in the user's message, the only place for
+    /// them. No empty user message follows.
+    /// </summary>
     private void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {
+        var rest = new List<Part>();
         foreach (var result in parts.OfType<ToolResultPart>())
         {
-            json.WriteStartObject();
-            json.WriteString("role", "tool");
-            json.WriteString("tool_call_id", result.CallId);
-            var text = string.Concat(result.Content.OfType<TextPart>().Select(t => t.Text));
-            json.WriteString(
-                "content",
-                result.IsError && !text.StartsWith("error", StringComparison.OrdinalIgnoreCase) ? $"error: {text}" : text
-            );
-            json.WriteEndObject();
-            if (result.Content.Any(p => p is not TextPart))
-            {
-                _losses.Add("tool_result", "content other than text was left out of a tool's result");
-            }
+            WriteResult(json, result);
+            rest.AddRange(result.Content.Where(p => p is not TextPart));
         }
 
-        var rest = parts.Where(p => p is not ToolResultPart).ToList();
+        if (rest.Count > 0)
+        {
+            _losses.Add("tool_result", "content other than text was moved behind the tool's result");
+        }
+
+        rest.AddRange(parts.Where(p => p is not ToolResultPart));
         if (rest.Count > 0 || parts.Count == 0)
         {
             WriteMessage(json, "user", rest);
         }
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, ToolResultPart result)
+    {
+        var text = string.Concat(result.Content.OfType<TextPart>().Select(t => t.Text));
+        json.WriteStartObject();
+        json.WriteString("role", "tool");
+        json.WriteString("tool_call_id", result.CallId);
+        json.WriteString(
+            "content",
+            result.IsError && !text.StartsWith("error", StringComparison.OrdinalIgnoreCase) ? $"error: {text}" : text
+        );
+        json.WriteEndObject();
     }
 
     private void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts)
@@ -165,13 +197,9 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         }
     }
 
-    private void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts)
+    private void WriteMessage(Utf8JsonWriter json, string role, IEnumerable<Part> said)
     {
-        if (parts.Any(p => p.Cached))
-        {
-            _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
-        }
-
+        var parts = said.Where(CanSay).ToList();
         json.WriteStartObject();
         json.WriteString("role", role);
         if (parts.All(p => p is TextPart))
@@ -192,7 +220,7 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
         json.WriteEndObject();
     }
 
-    private void WritePart(Utf8JsonWriter json, Part part)
+    private static void WritePart(Utf8JsonWriter json, Part part)
     {
         switch (part)
         {
@@ -213,6 +241,12 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
                 }
 
                 json.WriteEndObject();
+                json.WriteEndObject();
+                break;
+            case DocumentPart { Text: { } text } document:
+                json.WriteStartObject();
+                json.WriteString("type", "text");
+                json.WriteString("text", document.Name is { } title ? $"{title}\n\n{text}" : text);
                 json.WriteEndObject();
                 break;
             case DocumentPart { Data: { } data } document:
@@ -236,64 +270,25 @@ internal sealed class ChatRequestWriter(ICollection<Degradation> degradations)
             case OpaquePart { Origin: WireKind.OpenAiChat } opaque:
                 opaque.Json.WriteTo(json);
                 break;
-            default:
-                _losses.NoPlace(part is OpaquePart other ? other.Type : "document");
-                break;
         }
     }
 
-    private static void WriteTools(Utf8JsonWriter json, ChatRequest request)
+    /// <summary>Whether the protocol has a place for it; what is lost is reported.</summary>
+    private bool CanSay(Part part)
     {
-        if (request.Tools.Count > 0)
+        if (
+            part
+            is TextPart
+                or ImagePart
+                or DocumentPart { Url: null }
+                or AudioPart { Data: not null }
+                or OpaquePart { Origin: WireKind.OpenAiChat }
+        )
         {
-            json.WriteStartArray("tools");
-            foreach (var tool in request.Tools)
-            {
-                json.WriteStartObject();
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", tool.Name);
-                if (tool.Description is { } description)
-                {
-                    json.WriteString("description", description);
-                }
-
-                if (tool.Schema is { } schema)
-                {
-                    json.WritePropertyName("parameters");
-                    schema.WriteTo(json);
-                }
-
-                if (tool.Strict is { } strict)
-                {
-                    json.WriteBoolean("strict", strict);
-                }
-
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            return true;
         }
 
-        switch (request.ToolChoice)
-        {
-            case { Kind: ToolChoiceKind.Named, Name: { } name }:
-                json.WriteStartObject("tool_choice");
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", name);
-                json.WriteEndObject();
-                json.WriteEndObject();
-                break;
-            case { } choice:
-                json.WriteString("tool_choice", choice.Kind.ToString().ToLowerInvariant());
-                break;
-        }
-
-        if (request.ParallelTools is { } parallel)
-        {
-            json.WriteBoolean("parallel_tool_calls", parallel);
-        }
+        _losses.NoPlace(part is OpaquePart other ? other.Type : "document");
+        return false;
     }
 }

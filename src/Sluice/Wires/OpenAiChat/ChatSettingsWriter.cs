@@ -1,12 +1,17 @@
 using System.Text.Json;
+using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires.OpenAiChat;
 
-/// <summary>Writes the settings of a Chat Completions request: sampling, form of the answer, reasoning.</summary>
-internal static class ChatSettingsWriter
+/// <summary>Writes how a Chat Completions answer is to be made: limits, sampling, form, effort.</summary>
+internal sealed class ChatSettingsWriter(Target target, Losses losses)
 {
-    public static void Write(Utf8JsonWriter json, ChatRequest request, Losses losses)
+    /// <summary>The most stop sequences the protocol takes.</summary>
+    private const int MostStops = 4;
+
+    public void Write(Utf8JsonWriter json, ChatRequest request)
     {
         WriteNumber(json, "max_completion_tokens", request.MaxOutput);
         WriteNumber(json, "temperature", request.Temperature);
@@ -15,8 +20,12 @@ internal static class ChatSettingsWriter
         WriteNumber(json, "frequency_penalty", request.FrequencyPenalty);
         WriteNumber(json, "presence_penalty", request.PresencePenalty);
         WriteNumber(json, "n", request.Choices);
-        WriteFlag(json, "logprobs", request.Logprobs);
         WriteNumber(json, "top_logprobs", request.TopLogprobs);
+        if (request.Logprobs is { } logprobs)
+        {
+            json.WriteBoolean("logprobs", logprobs);
+        }
+
         if (request.TopK is not null)
         {
             losses.NoPlace("top_k");
@@ -24,8 +33,13 @@ internal static class ChatSettingsWriter
 
         if (request.Stop.Count > 0)
         {
+            if (request.Stop.Count > MostStops)
+            {
+                losses.Add("stop_sequences", $"all but the first {MostStops} were left out");
+            }
+
             json.WriteStartArray("stop");
-            foreach (var stop in request.Stop)
+            foreach (var stop in request.Stop.Take(MostStops))
             {
                 json.WriteStringValue(stop);
             }
@@ -38,7 +52,7 @@ internal static class ChatSettingsWriter
             WriteFormat(json, format);
         }
 
-        if ((request.ReasoningEffort ?? EffortOf(request.ThinkingBudget, losses)) is { } effort)
+        if (EffortOf(request) is { } effort)
         {
             json.WriteString("reasoning_effort", effort);
         }
@@ -53,20 +67,38 @@ internal static class ChatSettingsWriter
         }
     }
 
-    private static string? EffortOf(long? budget, Losses losses)
+    private string? EffortOf(ChatRequest request)
     {
-        if (budget is null)
+        if (request.Origin == WireKind.OpenAiChat)
         {
-            return null;
+            return request.ReasoningEffort;
         }
 
-        losses.Add("thinking.budget_tokens", "said as reasoning_effort, which is coarser");
-        return budget switch
+        var (feature, effort) = request switch
         {
-            < 4_096 => "low",
-            < 16_384 => "medium",
-            _ => "high",
+            { ReasoningEffort: "max" or "xhigh" } => ("output_config.effort", "high"),
+            { ReasoningEffort: { } said } => ("output_config.effort", said),
+            { ThinkingBudget: { } budget } => (
+                "thinking.budget_tokens",
+                budget switch
+                {
+                    < 4_096 => "low",
+                    < 16_384 => "medium",
+                    _ => "high",
+                }
+            ),
+            _ => ("", null),
         };
+        if (effort is null || effort == request.ReasoningEffort && target.Card.Reasoning)
+        {
+            return effort;
+        }
+
+        losses.Add(
+            feature,
+            target.Card.Reasoning ? $"said as reasoning_effort '{effort}', which is coarser" : "left out: the model does not reason"
+        );
+        return target.Card.Reasoning ? effort : null;
     }
 
     private static void WriteFormat(Utf8JsonWriter json, ResponseFormat format)
@@ -107,14 +139,6 @@ internal static class ChatSettingsWriter
         if (text is not null)
         {
             json.WriteString(name, text);
-        }
-    }
-
-    private static void WriteFlag(Utf8JsonWriter json, string name, bool? flag)
-    {
-        if (flag is { } value)
-        {
-            json.WriteBoolean(name, value);
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class OpenAiChatCodec : ICodec
     public ChatRequest ReadRequest(ReadOnlyMemory<byte> body) => ChatRequestReader.Read(body);
 
     public void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output) =>
-        new ChatRequestWriter(degradations).Write(request, target, output);
+        new ChatRequestWriter(target, degradations).Write(request, output);
 
     public IAnswerReader ReadAnswer(Dialect dialect) => new ChatAnswerReader();
 

@@ -17,13 +17,13 @@ internal sealed class OpenAiChatWire : IWire
     public AnswerObserver Observe(CallFeatures features, Dialect dialect) => new OpenAiChatObserver(features.Choices);
 
     public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) =>
-        Splices.Apply(head, target, options, "max_completion_tokens", "max_tokens");
+        Splices.Apply(head, target, options, OutputLimits.OfChat);
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
         var members = JsonMembers.Read(body);
         var stream = JsonText.IsTrue(members.Value("stream"));
-        var (images, remote) = RequestScan.Of(members.Value("messages"));
+        var content = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
             Members = members,
@@ -32,12 +32,12 @@ internal sealed class OpenAiChatWire : IWire
             Features = new CallFeatures
             {
                 Stream = stream,
-                OutputLimit = JsonText.Int64(members.Value("max_completion_tokens")) ?? JsonText.Int64(members.Value("max_tokens")),
+                OutputLimit = OutputLimits.Of(members, OutputLimits.OfChat),
                 Choices = (int)Math.Clamp(JsonText.Int64(members.Value("n")) ?? 1, 1, 1024),
                 Tools = !members.Value("tools").IsEmpty || !members.Value("functions").IsEmpty,
                 ServerTools = !members.Value("web_search_options").IsEmpty,
-                Images = images,
-                RemoteContent = remote,
+                Images = content.Images,
+                UnboundedInput = content.Unbounded,
                 Stateful = JsonText.IsTrue(members.Value("store")),
             },
         };

@@ -69,6 +69,9 @@ internal sealed record ChatRequest
     /// <summary>Members of the client's protocol that no record holds, by name.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonElement>> Extensions { get; init; } = [];
 
+    /// <summary>What stands deeper in the request and no record holds, by path; each once.</summary>
+    public IReadOnlyList<string> Unheld { get; init; } = [];
+
     /// <summary>The wire that <see cref="Extensions"/> belong to.</summary>
     public WireKind? Origin { get; init; }
 
@@ -90,8 +93,8 @@ internal enum Role
 /// <summary>A tool that the caller runs.</summary>
 /// <param name="Schema">The JSON schema of its parameters.</param>
 /// <param name="Strict">Whether arguments must fit the schema exactly.</param>
-/// <param name="Cached">A prompt-cache mark stands behind it.</param>
-internal sealed record Tool(string Name, string? Description, JsonElement? Schema, bool? Strict, bool Cached = false);
+/// <param name="Cache">The prompt-cache mark behind it.</param>
+internal sealed record Tool(string Name, string? Description, JsonElement? Schema, bool? Strict, CacheMark? Cache = null);
 
 /// <summary>A tool that the provider runs itself.</summary>
 /// <param name="Kind">What it does; <see cref="ServerToolKind.Other"/> is understood by its own wire alone.</param>

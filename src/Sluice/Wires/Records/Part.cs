@@ -6,8 +6,8 @@ namespace Sluice.Wires.Records;
 /// <summary>A piece of a turn.</summary>
 internal abstract record Part
 {
-    /// <summary>A prompt-cache mark stands behind it.</summary>
-    public bool Cached { get; init; }
+    /// <summary>The prompt-cache mark behind it.</summary>
+    public CacheMark? Cache { get; init; }
 }
 
 internal sealed record TextPart(string Text) : Part
@@ -20,7 +20,11 @@ internal sealed record TextPart(string Text) : Part
 /// <param name="Text">What it shows; empty where only the issuer can read it.</param>
 /// <param name="Signature">The issuer's proof, or the reasoning itself in encrypted form. It stands for what comes next where the text is empty.</param>
 /// <param name="Redacted">Reasoning that its issuer withholds, encrypted.</param>
-internal sealed record ReasoningPart(string Text, string? Signature, string? Redacted = null) : Part;
+internal sealed record ReasoningPart(string Text, string? Signature, string? Redacted = null) : Part
+{
+    /// <summary>Whether its issuer can know it again.</summary>
+    public bool IsSigned => Redacted is not null || !string.IsNullOrEmpty(Signature);
+}
 
 /// <param name="Arguments">JSON as the model wrote it; empty for none.</param>
 internal sealed record ToolCallPart(string Id, string Name, string Arguments) : Part;
@@ -32,8 +36,11 @@ internal sealed record ToolResultPart(string CallId, IReadOnlyList<Part> Content
 /// <param name="Detail"><c>low</c>, <c>high</c>, <c>auto</c>: how closely it is to be looked at.</param>
 internal sealed record ImagePart(string? MediaType, string? Data, string? Url, string? Detail = null) : Part;
 
-/// <summary>A document, by its base64 data or its address.</summary>
-internal sealed record DocumentPart(string? MediaType, string? Data, string? Url, string? Name) : Part;
+/// <summary>A document, by its base64 data or its address, or as plain text.</summary>
+internal sealed record DocumentPart(string? MediaType, string? Data, string? Url, string? Name) : Part
+{
+    public string? Text { get; init; }
+}
 
 /// <summary>Sound, by its base64 data or its address.</summary>
 internal sealed record AudioPart(string? MediaType, string? Data, string? Url = null) : Part;

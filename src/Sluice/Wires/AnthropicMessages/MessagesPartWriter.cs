@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.AnthropicMessages;
+
+/// <summary>Writes the pieces of a turn as content blocks.</summary>
+internal sealed class MessagesPartWriter(ICollection<Degradation> degradations)
+{
+    /// <summary>Whether the protocol has a block for it; what is lost is reported.</summary>
+    public bool CanSay(Part part)
+    {
+        switch (part)
+        {
+            case TextPart { Text.Length: 0 }:
+                return false;
+            case ReasoningPart { IsSigned: false }:
+                degradations.Lose("reasoning", "reasoning of an earlier turn was left out: this model did not sign it");
+                return false;
+            case OpaquePart { Origin: not WireKind.AnthropicMessages } opaque:
+                degradations.Lose(opaque.Type, "left out: Messages has no such content");
+                return false;
+            case AudioPart:
+                degradations.Lose("input_audio", "left out: Messages has no such content");
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>Writes a part that can be said.</summary>
+    public void Write(Utf8JsonWriter json, Part part)
+    {
+        switch (part)
+        {
+            case TextPart text:
+                Block(json, part, "text", () => json.WriteString("text", text.Text));
+                break;
+            case RefusalPart refusal:
+                Block(json, part, "text", () => json.WriteString("text", refusal.Text));
+                break;
+            case ReasoningPart { Redacted: { } data }:
+                Block(json, part, "redacted_thinking", () => json.WriteString("data", data));
+                break;
+            case ReasoningPart reasoning:
+                Block(
+                    json,
+                    part,
+                    "thinking",
+                    () =>
+                    {
+                        json.WriteString("thinking", reasoning.Text);
+                        json.WriteString("signature", reasoning.Signature);
+                    }
+                );
+                break;
+            case ToolCallPart call:
+                Block(
+                    json,
+                    part,
+                    "tool_use",
+                    () =>
+                    {
+                        json.WriteString("id", IdOf(call.Id));
+                        json.WriteString("name", call.Name);
+                        WriteArguments(json, call.Arguments);
+                    }
+                );
+                break;
+            case ToolResultPart result:
+                Block(json, part, "tool_result", () => WriteResult(json, result));
+                break;
+            case ImagePart image:
+                Block(json, part, "image", () => WriteSource(json, image.MediaType, image.Data, image.Url, null));
+                break;
+            case DocumentPart document:
+                Block(
+                    json,
+                    part,
+                    "document",
+                    () =>
+                    {
+                        WriteSource(json, document.MediaType, document.Data, document.Url, document.Text);
+                        if (document.Name is { } name)
+                        {
+                            json.WriteString("title", name);
+                        }
+                    }
+                );
+                break;
+            case OpaquePart opaque:
+                opaque.Json.WriteTo(json);
+                break;
+        }
+    }
+
+    /// <summary>Ids may hold letters, digits, <c>_</c> and <c>-</c> here; other vendors mint them as they like.</summary>
+    private static string IdOf(string id) => string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_'));
+
+    /// <summary>Arguments are an object here; what is no object is kept for the model to see.</summary>
+    private static void WriteArguments(Utf8JsonWriter json, string arguments)
+    {
+        json.WritePropertyName("input");
+        try
+        {
+            using var parsed = JsonDocument.Parse(arguments.Length == 0 ? "{}" : arguments);
+            if (parsed.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                parsed.RootElement.WriteTo(json);
+                return;
+            }
+        }
+        catch (JsonException)
+        {
+            // A model was cut in the middle of its arguments.
+        }
+
+        json.WriteStartObject();
+        json.WriteString("invalid_arguments", arguments);
+        json.WriteEndObject();
+    }
+
+    private void WriteResult(Utf8JsonWriter json, ToolResultPart result)
+    {
+        json.WriteString("tool_use_id", IdOf(result.CallId));
+        json.WriteStartArray("content");
+        foreach (var part in result.Content.Where(CanSay))
+        {
+            Write(json, part);
+        }
+
+        json.WriteEndArray();
+        if (result.IsError)
+        {
+            json.WriteBoolean("is_error", true);
+        }
+    }
+
+    private static void WriteSource(Utf8JsonWriter json, string? mediaType, string? data, string? url, string? text)
+    {
+        json.WriteStartObject("source");
+        if (url is not null)
+        {
+            json.WriteString("type", "url");
+            json.WriteString("url", url);
+        }
+        else
+        {
+            json.WriteString("type", text is null ? "base64" : "text");
+            json.WriteString("media_type", mediaType);
+            json.WriteString("data", text ?? data);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Block(Utf8JsonWriter json, Part part, string type, Action fields)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        fields();
+        MessagesToolsWriter.WriteMark(json, part.Cache);
+        json.WriteEndObject();
+    }
+}

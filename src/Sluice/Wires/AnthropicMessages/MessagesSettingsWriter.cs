@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.AnthropicMessages;
+
+/// <summary>Writes how a Messages answer is to be made: limits, sampling, form, thinking.</summary>
+internal sealed class MessagesSettingsWriter(Target target, Losses losses)
+{
+    /// <param name="json">Stands in the request's object.</param>
+    /// <param name="request">With its output limit, which this protocol demands.</param>
+    /// <param name="turns">The conversation as it was written.</param>
+    public void Write(Utf8JsonWriter json, ChatRequest request, IReadOnlyList<Message> turns)
+    {
+        json.WriteNumber("max_tokens", request.MaxOutput!.Value);
+        var budget = BudgetOf(request, turns);
+        WriteSampling(json, request, thinks: budget is not null);
+        if (request.Stop.Count > 0)
+        {
+            json.WriteStartArray("stop_sequences");
+            foreach (var stop in request.Stop)
+            {
+                json.WriteStringValue(stop);
+            }
+
+            json.WriteEndArray();
+        }
+
+        WriteOutput(json, request);
+        if (budget is { } tokens)
+        {
+            json.WriteStartObject("thinking");
+            json.WriteString("type", "enabled");
+            json.WriteNumber("budget_tokens", tokens);
+            json.WriteEndObject();
+        }
+
+        WriteTier(json, request.ServiceTier);
+        losses.SettingsBut(
+            request,
+            "temperature",
+            "top_p",
+            "top_k",
+            "stop",
+            "response_format",
+            "reasoning_effort",
+            "parallel_tool_calls",
+            "tool_choice",
+            "service_tier",
+            "user"
+        );
+        if (request.User is { } user)
+        {
+            json.WriteStartObject("metadata");
+            json.WriteString("user_id", user);
+            json.WriteEndObject();
+        }
+
+        if (request.Stream)
+        {
+            json.WriteBoolean("stream", true);
+        }
+    }
+
+    /// <summary>Most names are a vendor's own; these mean the same everywhere.</summary>
+    private void WriteTier(Utf8JsonWriter json, string? tier)
+    {
+        switch (tier)
+        {
+            case null:
+                break;
+            case "auto" or "standard_only":
+                json.WriteString("service_tier", tier);
+                break;
+            case "default":
+                json.WriteString("service_tier", "standard_only");
+                break;
+            default:
+                losses.NoPlace("service_tier");
+                break;
+        }
+    }
+
+    private void WriteSampling(Utf8JsonWriter json, ChatRequest request, bool thinks)
+    {
+        if (request.Temperature is { } temperature)
+        {
+            if (thinks && temperature != 1)
+            {
+                losses.Add("temperature", "left out: Messages takes none while the model thinks");
+            }
+            else
+            {
+                if (temperature > 1)
+                {
+                    losses.Add("temperature", $"lowered from {temperature} to 1, the most Messages takes");
+                }
+
+                json.WriteNumber("temperature", Math.Min(1, temperature));
+            }
+        }
+
+        if (request.TopP is { } topP)
+        {
+            json.WriteNumber("top_p", topP);
+        }
+
+        if (request.TopK is { } topK)
+        {
+            json.WriteNumber("top_k", topK);
+        }
+    }
+
+    private static void WriteOutput(Utf8JsonWriter json, ChatRequest request)
+    {
+        var effort = request.Origin == WireKind.AnthropicMessages ? request.ReasoningEffort : null;
+        if (effort is null && request.Format is not { Schema: not null })
+        {
+            return;
+        }
+
+        json.WriteStartObject("output_config");
+        if (effort is not null)
+        {
+            json.WriteString("effort", effort);
+        }
+
+        if (request.Format is { Schema: { } schema })
+        {
+            json.WriteStartObject("format");
+            json.WriteString("type", "json_schema");
+            json.WritePropertyName("schema");
+            schema.WriteTo(json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The tokens for thinking, or <see langword="null"/> where the model is not to think or cannot.</summary>
+    private long? BudgetOf(ChatRequest request, IReadOnlyList<Message> turns)
+    {
+        if (request.ThinkingBudget is not null || request.Origin == WireKind.AnthropicMessages)
+        {
+            return request.ThinkingBudget;
+        }
+
+        // The least that thinks at all, a quarter and a half of a default answer.
+        long? budget = request.ReasoningEffort switch
+        {
+            "low" or "minimal" => 1_024,
+            "medium" => 4_096,
+            "high" or "xhigh" => 8_192,
+            _ => null,
+        };
+        if (request.ReasoningEffort is null or "none")
+        {
+            return null;
+        }
+
+        if (budget is null)
+        {
+            Lose($"'{request.ReasoningEffort}' was left out");
+            return null;
+        }
+
+        var obstacle =
+            !target.Card.Reasoning ? "the model does not reason"
+            : budget >= request.MaxOutput ? "the output limit leaves no room for thinking"
+            : request.ToolChoice is { Kind: ToolChoiceKind.Required or ToolChoiceKind.Named }
+                ? "a tool is demanded, before which it cannot think"
+            : InToolLoop(turns) ? "the turn began without thinking that the model has signed"
+            : null;
+        Lose(obstacle is null ? $"'{request.ReasoningEffort}' was said as a thinking budget of {budget} tokens" : $"left out: {obstacle}");
+        return obstacle is null ? budget : null;
+    }
+
+    /// <summary>Results of tools are handed in, and the turn that called them has no thinking: the provider refuses to begin with it now.</summary>
+    private static bool InToolLoop(IReadOnlyList<Message> turns) =>
+        turns.Count > 1
+        && turns[^1].Parts.Any(p => p is ToolResultPart)
+        && turns[^2].Role == Role.Assistant
+        && turns[^2].Parts[0] is not ReasoningPart;
+
+    private void Lose(string action) => losses.Add("reasoning_effort", action);
+}

@@ -1,0 +1,11 @@
+using System.Text.Json;
+using Sluice.Wires.Json;
+
+namespace Sluice.Wires.Records;
+
+/// <summary>The mark up to which the provider caches the prompt.</summary>
+/// <param name="Ttl">For how long, where it says: <c>5m</c>, <c>1h</c>.</param>
+internal sealed record CacheMark(string? Ttl)
+{
+    public static CacheMark? Of(JsonElement marked) => marked.Get("cache_control") is { } mark ? new CacheMark(mark.Text("ttl")) : null;
+}
