@@ -6,8 +6,6 @@ using Sluice.Ledger;
 using Sluice.Telemetry;
 using Sluice.Upstream;
 using Sluice.Wires;
-using Sluice.Wires.AnthropicMessages;
-using Sluice.Wires.OpenAiChat;
 
 namespace Sluice;
 
@@ -24,7 +22,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Ledger = ledger;
         _time = options.Time;
         _upstream = new UpstreamClient(options.Upstream);
-        Wires = new WireTable(new OpenAiChatWire(), new AnthropicWire());
+        Wires = KnownWires.Create();
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
         configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets);

@@ -88,7 +88,9 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
     {
         var answer = committed.Answer;
         var translation =
-            answer.Wire.Kind == _wire.Kind && head.Features.Stream == answer is PrimedStream
+            answer.Wire.Kind == _wire.Kind
+            && head.Features.Stream == answer is PrimedStream
+            && !StructuredOutput.ChangesAnswer(answer.Form)
                 ? null
                 : new Translation(answer, _wire, call, head);
         if (translation is null)

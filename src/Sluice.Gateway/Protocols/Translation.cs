@@ -9,7 +9,7 @@ namespace Sluice.Gateway.Protocols;
 /// <summary>An answer on its way from the provider's wire to the client's.</summary>
 internal sealed class Translation(Answer answer, IWire client, Call call, RequestHead head)
 {
-    private readonly IAnswerReader _reader = answer.Wire.Codec.ReadAnswer(answer.Target.Provider.Dialect);
+    private readonly IAnswerReader _reader = answer.Read();
     private readonly List<AnswerEvent> _events = [];
 
     /// <summary>Whose signatures the client is given, where its wire is another.</summary>

@@ -18,6 +18,12 @@ internal abstract class Answer : IAsyncDisposable
 
     public required int Status { get; init; }
 
+    /// <summary>How it gets the form that was asked for, where its provider has no mode for it.</summary>
+    public StructuredBy Form { get; init; }
+
+    /// <summary>A reader of its events.</summary>
+    public IAnswerReader Read() => StructuredReader.Over(Wire.Codec.ReadAnswer(Target.Provider.Dialect), Form);
+
     /// <summary>Until the first content, or the whole body.</summary>
     public TimeSpan TimeToFirstContent { get; protected set; }
 

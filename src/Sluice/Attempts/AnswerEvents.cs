@@ -9,7 +9,7 @@ internal static class AnswerEvents
 {
     public static async IAsyncEnumerable<AnswerEvent> ReadAsync(Committed committed)
     {
-        var reader = committed.Answer.Wire.Codec.ReadAnswer(committed.Answer.Target.Provider.Dialect);
+        var reader = committed.Answer.Read();
         var events = new List<AnswerEvent>();
         if (committed.Answer is WholeAnswer whole)
         {

@@ -49,7 +49,7 @@ internal sealed class ClientRequest
     public CallFeatures Features { get; }
 
     /// <summary>Whether the body passes through without translation.</summary>
-    private bool PassesThrough(Target target) => Wire?.Kind == target.Wire && !_holdsEnvelopes;
+    private bool PassesThrough(Target target) => Wire?.Kind == target.Wire && !_holdsEnvelopes && Wire.Passes(Head!, target);
 
     /// <summary>The body as this target is to be sent it.</summary>
     /// <exception cref="RequestException">The body cannot be read in its own protocol.</exception>
@@ -61,7 +61,9 @@ internal sealed class ClientRequest
             OutputLimits.Of(target)
             ?? outputLimit
             ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
-        var head = PassesThrough(target) ? Head! : Translate(wire, target, limit, degradations);
+        var passes = PassesThrough(target);
+        var form = StructuredBy.Nothing;
+        var head = passes ? Head! : Translate(wire, target, limit, degradations, out form);
         _prepared = true;
         ReportDrops(head, target, degradations);
         var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
@@ -70,15 +72,16 @@ internal sealed class ClientRequest
             Body = wire.Splice(head, _providerOptions?.For(target) ?? target, new SpliceOptions(limit, askUsage)),
             Features = Fixed(head.Features, target),
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
-            HideUsage = PassesThrough(target) && Features.Stream && !Head!.UsageAsked,
-            Headers = PassesThrough(target) ? Headers : [],
+            HideUsage = Wire?.Kind == target.Wire && Features.Stream && !Head!.UsageAsked && !StructuredOutput.ChangesAnswer(form),
+            Headers = passes ? Headers : [],
             Degradations = degradations,
+            Form = form,
         };
     }
 
     private static void ReportDrops(RequestHead head, Target target, List<Degradation> degradations)
     {
-        foreach (var dropped in target.Provider.Dialect.Drops)
+        foreach (var dropped in target.Drops)
         {
             if (head.Members.Find(dropped) is not null)
             {
@@ -91,12 +94,13 @@ internal sealed class ClientRequest
     private static CallFeatures Fixed(CallFeatures features, Target target) =>
         target.Parameters.TryGetValue("n", out var choices) ? features with { Choices = choices.GetInt32() } : features;
 
-    private RequestHead Translate(IWire wire, Target target, long? limit, List<Degradation> degradations)
+    private RequestHead Translate(IWire wire, Target target, long? limit, List<Degradation> degradations, out StructuredBy form)
     {
         _records ??= ReadRecords();
         var body = new ArrayBufferWriter<byte>();
         var request = Signatures.For(_records, target, degradations) with { MaxOutput = limit ?? _records.MaxOutput };
-        wire.Codec.WriteRequest(request, target, degradations, body);
+        form = StructuredOutput.Of(request, target);
+        wire.Codec.WriteRequest(StructuredOutput.For(request, target, degradations), target, degradations, body);
         return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, Features.Stream));
     }
 
@@ -130,4 +134,7 @@ internal sealed record PreparedRequest
     public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
 
     public required IReadOnlyList<Degradation> Degradations { get; init; }
+
+    /// <summary>How the answer gets the form that was asked for, where the target has no mode for it.</summary>
+    public StructuredBy Form { get; init; }
 }

@@ -41,7 +41,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
             var wire = wires[candidate.Target.Wire];
             if (!response.IsSuccessStatusCode || !features.Stream || IsPlainJson(response))
             {
-                return await ReadWholeAsync(candidate.Target, wire, response, features, clock).ConfigureAwait(false);
+                return await ReadWholeAsync(candidate.Target, wire, response, features, prepared.Form, clock).ConfigureAwait(false);
             }
 
             var primed = new PrimedStream(response, clock, deadlines.BetweenEvents, prepared.HideUsage)
@@ -51,6 +51,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
                 Facts = wire.Observe(features, candidate.Target.Provider.Dialect),
                 Headers = WireHeaders.OfAnswer(response),
                 Status = (int)response.StatusCode,
+                Form = prepared.Form,
             };
             response = null;
             return await PrimeAsync(primed, firstContent - clock.Elapsed).ConfigureAwait(false);
@@ -93,6 +94,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         IWire wire,
         HttpResponseMessage response,
         CallFeatures features,
+        StructuredBy form,
         AttemptClock clock
     )
     {
@@ -113,6 +115,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
                 Facts = facts,
                 Headers = WireHeaders.OfAnswer(response),
                 Status = (int)response.StatusCode,
+                Form = form,
             };
         }
         catch

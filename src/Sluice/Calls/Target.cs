@@ -18,6 +18,19 @@ internal sealed record Target
     /// <summary>Request members that policy fixes for this target, such as <c>temperature</c>.</summary>
     public ImmutableDictionary<string, JsonElement> Parameters { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
 
+    /// <summary>Whether provider and model can both be asked for it.</summary>
+    public bool Can(Feature feature)
+    {
+        var lacking = Card.Lacks | (Card.Vision ? Feature.None : Feature.Images) | (Card.Tools ? Feature.None : Feature.Tools);
+        return (Provider.Dialect.Features & ~lacking & feature) == feature;
+    }
+
+    /// <summary>Request members that the provider rejects, with every model or with this one.</summary>
+    public IReadOnlyList<string> Drops =>
+        Card.Lacks == Feature.None || Wire != WireKind.OpenAiChat
+            ? Provider.Dialect.Drops
+            : [.. Provider.Dialect.Drops.Union(FeatureTable.MembersWithout(~Card.Lacks))];
+
     public WireKind Wire => Provider.Dialect.Wire;
 
     /// <summary><c>provider/model</c>, as it is written in configuration.</summary>

@@ -18,10 +18,18 @@ internal static class CatalogData
     public static IReadOnlyDictionary<string, Dialect> Dialects()
     {
         using var document = Open("data/providers.jsonc");
-        return document
+        var rows = document
             .RootElement.GetProperty("providers")
             .EnumerateObject()
-            .ToDictionary(row => row.Name, row => ReadDialect(row.Name, row.Value));
+            .Select(row => (row.Value, Dialect: DeviationReader.Add(ReadDialect(row.Name, row.Value), row.Value)))
+            .ToList();
+        // Behind the address of a row that says nothing of usage may stand any vendor: it is read by what any of them says.
+        var any = rows.ToLookup(r => r.Dialect.Wire, r => r.Dialect.Usage);
+        return rows.ToDictionary(
+            row => row.Dialect.Name,
+            row =>
+                row.Value.TryGetProperty("usage", out _) ? row.Dialect : row.Dialect with { Usage = UsageMembers.Any(any[row.Dialect.Wire]) }
+        );
     }
 
     /// <summary>The cards of <c>data/models.jsonc</c>.</summary>
@@ -68,15 +76,9 @@ internal static class CatalogData
             BaseUrl = row.GetProperty("baseUrl").GetString()!,
             Path = row.GetProperty("path").GetString()!,
             StreamPath = row.TryGetProperty("streamPath", out var streamPath) ? streamPath.GetString() : null,
-            Auth = row.GetProperty("auth").GetString() switch
-            {
-                "bearer" => AuthScheme.Bearer,
-                "x-api-key" => AuthScheme.XApiKey,
-                "api-key" => AuthScheme.ApiKey,
-                "x-goog-api-key" => AuthScheme.GoogApiKey,
-                "none" => AuthScheme.None,
-                var other => throw new InvalidDataException($"providers.jsonc: {name}: unknown auth '{other}'"),
-            },
+            Auth =
+                AuthName.Parse(row.GetProperty("auth").GetString()!)
+                ?? throw new InvalidDataException($"providers.jsonc: {name}: unknown auth '{row.GetProperty("auth")}'"),
             KeyVariables = Texts(row, "keys"),
             Variables = row.TryGetProperty("variables", out var variables)
                 ? variables.EnumerateObject().ToDictionary(v => v.Name, v => ReadVariable(v.Value))
@@ -95,6 +97,8 @@ internal static class CatalogData
             Renames = Map(row, "renames"),
             Drops = Texts(row, "drops"),
             Local = row.TryGetProperty("local", out var local) && local.GetBoolean(),
+            Checked = DateOnly.Parse(row.GetProperty("checked").GetString()!, CultureInfo.InvariantCulture),
+            Source = row.GetProperty("source").GetString()!,
         };
 
     private static AddressVariable ReadVariable(JsonElement variable) =>
@@ -114,6 +118,7 @@ internal static class CatalogData
             Tools = features.Contains("tools"),
             Vision = features.Contains("vision"),
             Reasoning = features.Contains("reasoning"),
+            Lacks = FeatureTable.Parse(Texts(row, "lacks")),
             Lifecycle = row.TryGetProperty("lifecycle", out var lifecycle)
                 ? Enum.Parse<ModelLifecycle>(lifecycle.GetString()!, ignoreCase: true)
                 : ModelLifecycle.Current,

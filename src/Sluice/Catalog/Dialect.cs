@@ -46,11 +46,61 @@ internal sealed record Dialect
     /// <summary>Request members that have another name here.</summary>
     public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Request members this vendor rejects.</summary>
+    /// <summary>Request members this vendor rejects, those of features it has not included.</summary>
     public IReadOnlyList<string> Drops { get; init; } = [];
+
+    /// <summary>What it can be asked for; everything its wire can say, where the row does not tell.</summary>
+    public Feature Features { get; init; } = Feature.All;
+
+    /// <summary>Where usage stands besides the wire's own places.</summary>
+    public UsageMembers Usage { get; init; } = UsageMembers.Standard;
+
+    /// <summary>The members that hold the text of reasoning, best first.</summary>
+    public IReadOnlyList<string> ReasoningText { get; init; } = ["reasoning_content", "reasoning"];
+
+    /// <summary>How reasoning of earlier turns is given back.</summary>
+    public ReasoningReturn ReasoningReturn { get; init; }
+
+    /// <summary>The vendor's own finish reasons, by what they mean: <c>stop</c>, <c>length</c>, <c>tool_calls</c>, <c>refusal</c>, <c>paused</c>.</summary>
+    public IReadOnlyDictionary<string, string> FinishReasons { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How tools of the vendor's own are asked for; the first rule that fits a model holds.</summary>
+    public IReadOnlyList<ServerToolRule> ServerTools { get; init; } = [];
+
+    /// <summary>When the row was last compared with the vendor's page.</summary>
+    public required DateOnly Checked { get; init; }
+
+    /// <summary>The vendor's page.</summary>
+    public required string Source { get; init; }
 
     /// <summary>Runs on the user's own machine: free of charge, any model.</summary>
     public bool Local { get; init; }
+}
+
+/// <summary>How a tool that the vendor runs itself is asked for.</summary>
+/// <param name="Tool">What it does, <c>web_search</c>.</param>
+/// <param name="Models">The models it holds for, with <c>*</c> for any characters.</param>
+/// <param name="Request">Members of the request that ask for it, as a JSON object; with several tools they are merged.</param>
+/// <param name="Entry">The entry in <c>tools</c> that asks for it, as a JSON object.</param>
+/// <param name="Alone">Whether the caller's own tools have no place beside it.</param>
+internal sealed record ServerToolRule(string Tool, string Models, string? Request, string? Entry, bool Alone)
+{
+    public bool Fits(string model) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Models, model);
+}
+
+internal enum ReasoningReturn
+{
+    /// <summary>It is left out.</summary>
+    No,
+
+    /// <summary>Its text, in the member it came in.</summary>
+    Text,
+
+    /// <summary>Text, signatures and encrypted data, in <c>reasoning_details</c>.</summary>
+    Details,
+
+    /// <summary>Its text, as a part of the content.</summary>
+    Content,
 }
 
 /// <summary>A part of an address that differs from one customer to the next.</summary>

@@ -34,6 +34,9 @@ internal sealed record ModelCard
     /// <summary>It thinks before it answers, possibly without showing it.</summary>
     public bool Reasoning { get; init; }
 
+    /// <summary>What its provider can be asked for with other models and not with this one.</summary>
+    public Feature Lacks { get; init; }
+
     public ModelLifecycle Lifecycle { get; init; }
 
     /// <summary>The card of a model on the user's own machine, where nothing is known but that it is free.</summary>

@@ -21,7 +21,12 @@ internal static class ConfigurationMembers
         ],
         ["provider"] =
         [
-            new("preset", "text", "The vendor, when the name is not: `openai`, `anthropic`, `groq`, `cerebras`, `cloudflare`, `ollama`."),
+            new("preset", "text", "The vendor, when the name is not: one of those that `sluice providers` lists."),
+            new(
+                "auth",
+                "choice:bearer|x-api-key|api-key|x-goog-api-key|none",
+                "How the key is sent, where it is not as the vendor's row says: Azure OpenAI takes a token as `bearer`."
+            ),
             new("apiKey", "secret", "The key, as `env:NAME` or `file:PATH`. Without it the vendor's usual environment variable is used."),
             new("apiKeys", "secrets", "A pool of keys; each has its own limits and health."),
             new("accountId", "reference", "The account, for vendors whose address contains one."),

@@ -19,6 +19,11 @@ internal static class ProviderCompiler
             return null;
         }
 
+        if (section.Text("auth") is { } auth)
+        {
+            dialect = AuthName.Parse(auth) is { } scheme ? dialect with { Auth = scheme } : UnknownScheme(section, auth, dialect);
+        }
+
         var (credentials, missingKey) = Credentials(name, section, dialect, context);
         var (address, missingPart) = AddressCompiler.Compile(name, section, dialect, context);
         if (address is null)
@@ -35,6 +40,12 @@ internal static class ProviderCompiler
             Missing = missingKey ?? missingPart,
             Local = section.Flag("local", dialect.Local),
         };
+    }
+
+    private static Dialect UnknownScheme(Section section, string auth, Dialect dialect)
+    {
+        section.Error("auth", $"'{auth}' is not known", $"known are {string.Join(", ", AuthName.All)}");
+        return dialect;
     }
 
     private static (ImmutableArray<Credential>, string? Missing) Credentials(
@@ -63,7 +74,7 @@ internal static class ProviderCompiler
             secrets.Add(found);
         }
 
-        if (secrets.Count == 0 && dialect.Auth == AuthScheme.None)
+        if (secrets.Count == 0 && (dialect.Auth == AuthScheme.None || dialect.Local))
         {
             secrets.Add("");
         }

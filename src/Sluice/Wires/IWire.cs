@@ -27,6 +27,9 @@ internal interface IWire
     /// <summary>The body as this target is sent it. Without a splice it is the very same memory.</summary>
     ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options);
 
+    /// <summary>Whether a caller's body may pass to this target as it is: it asks for nothing that has to be said otherwise there.</summary>
+    bool Passes(RequestHead head, Target target) => true;
+
     /// <summary>A reader of one answer's facts, beside the bytes that pass.</summary>
     /// <param name="features">What was asked: how many choices must finish.</param>
     /// <param name="dialect">How the vendor that answers deviates from the wire.</param>

@@ -22,6 +22,7 @@ internal static class Splices
     {
         var splicer = new Splicer(head.Members);
         var dialect = target.Provider.Dialect;
+        var drops = target.Drops;
         if (!dialect.ModelInPath)
         {
             splicer.Set("model", JsonText.Quote(target.Model));
@@ -45,7 +46,7 @@ internal static class Splices
                 continue;
             }
 
-            if (dialect.Drops.Contains(member.Name))
+            if (drops.Contains(member.Name))
             {
                 splicer.Remove(member);
             }

@@ -68,6 +68,6 @@ public sealed class RepeatedTextTests
 
     private static AnswerObserver Observer(string wire) =>
         wire == "openai"
-            ? new OpenAiChatObserver(1)
+            ? new OpenAiChatObserver(1, UsageMembers.Standard)
             : new AnthropicWire().Observe(new CallFeatures(), TestTargets.DialectOf(WireKind.AnthropicMessages));
 }

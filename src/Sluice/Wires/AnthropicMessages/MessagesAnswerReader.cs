@@ -101,9 +101,9 @@ internal sealed class MessagesAnswerReader : IAnswerReader
             events.Add(new TextDelta(text));
         }
 
-        if (block.Items("citations").Any())
+        foreach (var citation in block.Items("citations"))
         {
-            events.Add(new Omitted("citations"));
+            events.Add(new Cited(MessagesCitations.Read(citation)));
         }
     }
 
@@ -127,8 +127,8 @@ internal sealed class MessagesAnswerReader : IAnswerReader
             case "text_delta" when delta.Text("text") is { Length: > 0 } text:
                 events.Add(new TextDelta(text));
                 break;
-            case "citations_delta":
-                events.Add(new Omitted("citations"));
+            case "citations_delta" when delta.Get("citation") is { } citation:
+                events.Add(new Cited(MessagesCitations.Read(citation)));
                 break;
             case "thinking_delta" or "signature_delta":
                 ReadThinking(delta, events);

@@ -37,6 +37,9 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
             case RefusalDelta refusal:
                 Delta(output, "text", "text_delta", "text", refusal.Text);
                 break;
+            case Cited cited:
+                Delta(output, "text", "citations_delta", json => MessagesCitations.Write(Named(json, "citation"), cited.Citation));
+                break;
             case ReasoningDelta reasoning:
                 Delta(output, "thinking", "thinking_delta", "thinking", reasoning.Text);
                 break;
@@ -131,7 +134,15 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
                 json.WriteStartObject();
                 json.WriteString("type", "text");
                 json.WriteString("text", part is TextPart text ? text.Text : ((RefusalPart)part).Text);
-                json.WriteNull("citations");
+                if (part is TextPart { Citations: { Count: > 0 } citations })
+                {
+                    MessagesCitations.Write(json, citations);
+                }
+                else
+                {
+                    json.WriteNull("citations");
+                }
+
                 json.WriteEndObject();
                 break;
             case ReasoningPart { Redacted: { } data }:
@@ -208,7 +219,10 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
         );
     }
 
-    private void Delta(IBufferWriter<byte> output, string block, string type, string member, string value)
+    private void Delta(IBufferWriter<byte> output, string block, string type, string member, string value) =>
+        Delta(output, block, type, json => json.WriteString(member, value));
+
+    private void Delta(IBufferWriter<byte> output, string block, string type, Action<Utf8JsonWriter> value)
     {
         if (_open != block)
         {
@@ -235,7 +249,7 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
                 json.WriteNumber("index", _index);
                 json.WriteStartObject("delta");
                 json.WriteString("type", type);
-                json.WriteString(member, value);
+                value(json);
                 json.WriteEndObject();
             }
         );
@@ -244,6 +258,12 @@ internal sealed class MessagesAnswerWriter(AnswerIdentity identity) : IAnswerWri
             // What is reasoned after a signature is a block of its own.
             Close(output);
         }
+    }
+
+    private static Utf8JsonWriter Named(Utf8JsonWriter json, string member)
+    {
+        json.WritePropertyName(member);
+        return json;
     }
 
     private void OpenTool(IBufferWriter<byte> output, string id, string name)

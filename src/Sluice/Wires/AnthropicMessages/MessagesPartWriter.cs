@@ -6,7 +6,7 @@ using Sluice.Wires.Records;
 namespace Sluice.Wires.AnthropicMessages;
 
 /// <summary>Writes the pieces of a turn as content blocks.</summary>
-internal sealed class MessagesPartWriter(ICollection<Degradation> degradations)
+internal sealed class MessagesPartWriter(Target target, ICollection<Degradation> degradations)
 {
     /// <summary>Whether the protocol has a block for it; what is lost is reported.</summary>
     public bool CanSay(Part part)
@@ -20,6 +20,12 @@ internal sealed class MessagesPartWriter(ICollection<Degradation> degradations)
                 return false;
             case OpaquePart { Origin: not WireKind.AnthropicMessages } opaque:
                 degradations.Lose(opaque.Type, "left out: Messages has no such content");
+                return false;
+            case ImagePart when !target.Can(Feature.Images):
+                degradations.Lose("image", $"left out: {target.Name} does not take it");
+                return false;
+            case DocumentPart { Text: null } when !target.Can(Feature.Documents):
+                degradations.Lose("document", $"left out: {target.Name} does not take it");
                 return false;
             case AudioPart:
                 degradations.Lose("input_audio", "left out: Messages has no such content");
@@ -35,7 +41,16 @@ internal sealed class MessagesPartWriter(ICollection<Degradation> degradations)
         switch (part)
         {
             case TextPart text:
-                Block(json, part, "text", () => json.WriteString("text", text.Text));
+                Block(
+                    json,
+                    part,
+                    "text",
+                    () =>
+                    {
+                        json.WriteString("text", text.Text);
+                        MessagesCitations.GiveBack(json, text.Citations, degradations);
+                    }
+                );
                 break;
             case RefusalPart refusal:
                 Block(json, part, "text", () => json.WriteString("text", refusal.Text));

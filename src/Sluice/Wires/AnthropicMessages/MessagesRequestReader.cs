@@ -148,7 +148,7 @@ internal static class MessagesRequestReader
         var type = block.Text("type") ?? "";
         Part part = type switch
         {
-            "text" => new TextPart(block.Text("text") ?? ""),
+            "text" => new TextPart(block.Text("text") ?? "") { Citations = [.. block.Items("citations").Select(MessagesCitations.Read)] },
             "thinking" => new ReasoningPart(block.Text("thinking") ?? "", block.Text("signature")),
             "redacted_thinking" => new ReasoningPart("", null, block.Text("data")),
             "tool_use" => new ToolCallPart(block.Text("id") ?? "", block.Text("name") ?? "", block.Get("input")?.GetRawText() ?? "{}"),

@@ -14,7 +14,7 @@ internal sealed class MessagesRequestWriter(Target target, ICollection<Degradati
     private const int DefaultOutput = 16_384;
 
     private readonly Losses _losses = new("Messages", degradations);
-    private readonly MessagesPartWriter _parts = new(degradations);
+    private readonly MessagesPartWriter _parts = new(target, degradations);
 
     public void Write(ChatRequest request, IBufferWriter<byte> output)
     {
@@ -57,12 +57,6 @@ internal sealed class MessagesRequestWriter(Target target, ICollection<Degradati
         }
 
         var parts = request.System.Concat(late).OfType<TextPart>().ToList();
-        if (request.Format is { Schema: null })
-        {
-            parts.Add(new TextPart("Respond with one valid JSON object and nothing else."));
-            _losses.Add("response_format", "asked for in words: Messages has no mode for any JSON object");
-        }
-
         if (parts.Count == 0)
         {
             return;

@@ -1,17 +1,22 @@
 using System.Text.Json;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires.OpenAiChat;
 
 /// <summary>Reads a Chat Completions answer as events; of several choices the first.</summary>
-internal sealed class ChatAnswerReader : IAnswerReader
+/// <param name="dialect">How the vendor that answers deviates.</param>
+internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
 {
     /// <summary>Members of a message that no record holds.</summary>
-    private static readonly string[] Unheld = ["annotations", "audio", "images", "function_call"];
+    private static readonly string[] Unheld = ["audio", "images", "function_call"];
 
-    private readonly HashSet<int> _started = [];
+    /// <summary>The calls under way by the vendor's index: some count all their calls as the first, and tell them apart by id.</summary>
+    private readonly Dictionary<int, (int Number, string? Id)> _started = [];
+    private int _calls;
+    private readonly HashSet<string> _cited = [];
     private FinishReason? _finish;
     private bool _refused;
 
@@ -44,19 +49,24 @@ internal sealed class ChatAnswerReader : IAnswerReader
                 continue;
             }
 
-            if (choice.Get("logprobs") is { ValueKind: JsonValueKind.Object })
-            {
-                events.Add(new Omitted("logprobs"));
-            }
-
             if (choice.Get(member) is { } delta)
             {
                 ReadDelta(delta, events);
             }
 
+            if (choice.Get("logprobs") is { ValueKind: JsonValueKind.Object } logprobs)
+            {
+                events.Add(new LogprobsReported(logprobs.Clone()));
+            }
+
             // OpenRouter sends a second finish with the usage; the first one counts.
             if (choice.Text("finish_reason") is { Length: > 0 } reason && _finish is null)
             {
+                foreach (var citation in ChatCitations.OfSearch(root))
+                {
+                    Cite(citation, events);
+                }
+
                 _finish = ReasonOf(reason);
                 events.Add(new Finished(_finish.Value));
             }
@@ -64,17 +74,13 @@ internal sealed class ChatAnswerReader : IAnswerReader
 
         if (root.Get("usage") is not null)
         {
-            events.Add(new UsageReported(UsageOf(json)));
+            events.Add(new UsageReported(UsageOf(json, member == "message")));
         }
     }
 
     private void ReadDelta(JsonElement delta, ICollection<AnswerEvent> events)
     {
-        if ((delta.Text("reasoning_content") ?? delta.Text("reasoning")) is { Length: > 0 } reasoning)
-        {
-            events.Add(new ReasoningDelta(reasoning));
-        }
-
+        ReadReasoning(delta, events);
         switch (delta.Get("content"))
         {
             case { ValueKind: JsonValueKind.String } text when text.GetString() is { Length: > 0 } said:
@@ -95,6 +101,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
             events.Add(new RefusalDelta(refusal));
         }
 
+        ReadSources(delta, events);
         foreach (var name in Unheld)
         {
             if (delta.Get(name) is { ValueKind: JsonValueKind.Object } || delta.Items(name).Any())
@@ -107,6 +114,67 @@ internal sealed class ChatAnswerReader : IAnswerReader
         foreach (var call in delta.Items("tool_calls"))
         {
             ReadToolCall(call, position++, events);
+        }
+    }
+
+    /// <summary>Text comes in the vendor's member, and again in the details; the details alone have signatures.</summary>
+    private void ReadReasoning(JsonElement delta, ICollection<AnswerEvent> events)
+    {
+        var plain = dialect.ReasoningText.Select(name => delta.Text(name)).FirstOrDefault(text => !string.IsNullOrEmpty(text));
+        if (plain is not null)
+        {
+            events.Add(new ReasoningDelta(plain));
+        }
+
+        foreach (var entry in delta.Items(ReasoningDetails.Member))
+        {
+            if (plain is null && ReasoningDetails.TextOf(entry) is { Length: > 0 } text)
+            {
+                events.Add(new ReasoningDelta(text));
+            }
+
+            if (ReasoningDetails.SecretOf(entry) is { } secret)
+            {
+                events.Add(ReasoningDetails.IsEncrypted(entry) ? new ReasoningRedacted(secret) : new ReasoningSigned(secret));
+            }
+        }
+    }
+
+    private void ReadSources(JsonElement delta, ICollection<AnswerEvent> events)
+    {
+        foreach (var annotation in delta.Items("annotations"))
+        {
+            if (ChatCitations.OfAnnotation(annotation) is { } citation)
+            {
+                events.Add(new Cited(citation));
+            }
+            else
+            {
+                events.Add(new Omitted("annotations"));
+            }
+        }
+
+        foreach (var tool in delta.Items("executed_tools"))
+        {
+            var found = ChatCitations.OfExecuted(tool).ToList();
+            foreach (var citation in found)
+            {
+                Cite(citation, events);
+            }
+
+            if (found.Count == 0)
+            {
+                events.Add(new Omitted("executed_tools"));
+            }
+        }
+    }
+
+    /// <summary>A source that is named again and again is one source.</summary>
+    private void Cite(Citation citation, ICollection<AnswerEvent> events)
+    {
+        if (_cited.Add(citation.Url ?? ""))
+        {
+            events.Add(new Cited(citation));
         }
     }
 
@@ -131,40 +199,68 @@ internal sealed class ChatAnswerReader : IAnswerReader
         }
     }
 
+    /// <summary>A call without an id gets one; what is no call of a function, or names none, is left out.</summary>
     private void ReadToolCall(JsonElement call, int position, ICollection<AnswerEvent> events)
     {
-        if (call.Get("function") is not { } function)
+        var index = (int)(call.Integer("index") ?? position);
+        var function = call.Get("function");
+        var id = call.Text("id");
+        if (function?.Text("name") is { Length: > 0 } name && IsNew(index, id))
         {
+            if (!IsCall(call, function?.Get("arguments")))
+            {
+                events.Add(new Omitted("tool_calls"));
+                return;
+            }
+
+            _started[index] = (_calls, id);
+            events.Add(new ToolCallStarted(_calls, id ?? $"call_{_calls}", name));
+            _calls++;
+        }
+        else if (!_started.ContainsKey(index))
+        {
+            events.Add(new Omitted(call.Text("type") is { } type and not "function" ? type : "tool_calls"));
             return;
         }
 
-        var index = (int)(call.Integer("index") ?? position);
-        if (function.Text("name") is { Length: > 0 } name && _started.Add(index))
+        if (function?.TextOrRaw("arguments") is { Length: > 0 } json)
         {
-            var id = call.Text("id");
-            events.Add(new ToolCallStarted(index, string.IsNullOrEmpty(id) ? $"call_{index}" : id, name));
-        }
-
-        if (_started.Contains(index) && function.TextOrRaw("arguments") is { Length: > 0 } arguments)
-        {
-            events.Add(new ToolArgumentsDelta(index, arguments));
+            events.Add(new ToolArgumentsDelta(_started[index].Number, json));
         }
     }
 
-    private FinishReason ReasonOf(string reason) =>
-        reason switch
-        {
-            _ when _refused => FinishReason.Refusal,
-            "length" or "model_length" => FinishReason.Length,
-            "tool_calls" or "function_call" => FinishReason.ToolCalls,
-            "content_filter" => FinishReason.Refusal,
-            _ => _started.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
-        };
+    private bool IsNew(int index, string? id) =>
+        !_started.TryGetValue(index, out var known) || !string.IsNullOrEmpty(id) && known.Id is not null && known.Id != id;
 
-    private static Money.Usage UsageOf(ReadOnlySpan<byte> json)
+    private static bool IsCall(JsonElement call, JsonElement? arguments) =>
+        call.Text("id") is not ""
+        && call.Text("type") is null or "" or "function"
+        && arguments is null or { ValueKind: JsonValueKind.String or JsonValueKind.Object };
+
+    private FinishReason ReasonOf(string reason) =>
+        _refused
+            ? FinishReason.Refusal
+            : (dialect.FinishReasons.GetValueOrDefault(reason) ?? reason) switch
+            {
+                "length" => FinishReason.Length,
+                "tool_calls" or "function_call" => FinishReason.ToolCalls,
+                "content_filter" or "refusal" => FinishReason.Refusal,
+                "paused" => FinishReason.Paused,
+                _ => _calls > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
+            };
+
+    private Money.Usage UsageOf(ReadOnlySpan<byte> json, bool whole)
     {
-        var observer = new OpenAiChatObserver(1);
-        observer.Observe(new Frame { Length = json.Length, Data = json });
+        var observer = new OpenAiChatObserver(1, dialect.Usage);
+        if (whole)
+        {
+            observer.ObserveWhole(json);
+        }
+        else
+        {
+            observer.Observe(new Frame { Length = json.Length, Data = json });
+        }
+
         return observer.Usage ?? throw new ProviderException(FailureClass.Drift, "usage: expected object");
     }
 }

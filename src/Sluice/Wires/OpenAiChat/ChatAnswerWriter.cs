@@ -14,19 +14,43 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
 
     /// <summary>Calls that have no arguments yet; those that never get any are told an empty object at the end.</summary>
     private readonly SortedSet<int> _bare = [];
+    private readonly StringBuilder _reasoning = new();
+
+    /// <summary>A signature without reasoning before it, until it is known what it stands for.</summary>
+    private string? _waiting;
+    private int _details;
     private bool _begun;
+    private bool _said;
     private Usage? _usage;
     private FinishReason? _finish;
 
     public void WriteFrames(AnswerEvent answerEvent, IBufferWriter<byte> output)
     {
+        if (answerEvent is not (UsageReported or Finished))
+        {
+            FlushSignature(output, (answerEvent as ToolCallStarted)?.Id);
+        }
+
         switch (answerEvent)
         {
             case TextDelta text:
+                _said = true;
+                _reasoning.Clear();
                 WriteDelta(output, json => json.WriteString("content", text.Text));
                 break;
             case ReasoningDelta reasoning:
+                _reasoning.Append(reasoning.Text);
                 WriteDelta(output, json => json.WriteString("reasoning_content", reasoning.Text));
+                break;
+            case ReasoningSigned signed when _reasoning.Length > 0:
+                WriteDetail(output, new ReasoningPart(_reasoning.ToString(), signed.Signature));
+                _reasoning.Clear();
+                break;
+            case ReasoningSigned signed:
+                _waiting = signed.Signature;
+                break;
+            case ReasoningRedacted redacted:
+                WriteDetail(output, new ReasoningPart("", null, redacted.Data));
                 break;
             case RefusalDelta refusal:
                 WriteDelta(output, json => json.WriteString("refusal", refusal.Text));
@@ -40,6 +64,20 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
                 _bare.Remove(_calls[arguments.Index]);
                 WriteDelta(output, json => WriteCall(json, _calls[arguments.Index], null, null, arguments.Json));
                 break;
+            case Cited cited:
+                WriteDelta(
+                    output,
+                    json =>
+                    {
+                        json.WriteStartArray("annotations");
+                        ChatCitations.Write(json, cited.Citation);
+                        json.WriteEndArray();
+                    }
+                );
+                break;
+            case LogprobsReported logprobs:
+                WriteDelta(output, static _ => { }, logprobs.Json);
+                break;
             case UsageReported reported:
                 _usage = reported.Usage;
                 break;
@@ -51,6 +89,7 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
 
     public void WriteEnd(IBufferWriter<byte> output)
     {
+        FlushSignature(output, null);
         foreach (var call in _bare)
         {
             WriteDelta(output, json => WriteCall(json, call, null, null, "{}"));
@@ -74,28 +113,8 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
         json.WriteStartArray("choices");
         json.WriteStartObject();
         json.WriteNumber("index", 0);
-        json.WriteStartObject("message");
-        json.WriteString("role", "assistant");
-        json.WriteString("content", answer.Text.Length > 0 || (answer.Calls.Count == 0 && answer.Refusal.Length == 0) ? answer.Text : null);
-        json.WriteString("refusal", answer.Refusal.Length > 0 ? answer.Refusal : null);
-        if (answer.Reasoning.Length > 0)
-        {
-            json.WriteString("reasoning_content", answer.Reasoning);
-        }
-
-        if (answer.Calls.Count > 0)
-        {
-            json.WriteStartArray("tool_calls");
-            foreach (var call in answer.Calls)
-            {
-                WriteCallObject(json, null, call.Id, call.Name, call.Arguments.Length == 0 ? "{}" : call.Arguments);
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-        json.WriteNull("logprobs");
+        ChatMessageWriter.Write(json, answer);
+        ChatMessageWriter.WriteLogprobs(json, answer.Logprobs);
         json.WriteString("finish_reason", NameOf(answer.Finish));
         json.WriteEndObject();
         json.WriteEndArray();
@@ -103,7 +122,29 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
         json.WriteEndObject();
     }
 
-    private void WriteDelta(IBufferWriter<byte> output, Action<Utf8JsonWriter> delta)
+    private void FlushSignature(IBufferWriter<byte> output, string? call)
+    {
+        if (_waiting is not { } signature)
+        {
+            return;
+        }
+
+        _waiting = null;
+        WriteDetail(output, new ReasoningPart("", signature), call, afterText: _said && call is null);
+    }
+
+    private void WriteDetail(IBufferWriter<byte> output, ReasoningPart part, string? call = null, bool afterText = false) =>
+        WriteDelta(
+            output,
+            json =>
+            {
+                json.WriteStartArray(ReasoningDetails.Member);
+                ReasoningDetails.Write(json, part, _details++, call, afterText);
+                json.WriteEndArray();
+            }
+        );
+
+    private void WriteDelta(IBufferWriter<byte> output, Action<Utf8JsonWriter> delta, JsonElement? logprobs = null)
     {
         if (!_begun)
         {
@@ -111,7 +152,7 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
             WriteChunk(output, static json => WriteRole(json), null, null);
         }
 
-        WriteChunk(output, delta, null, null);
+        WriteChunk(output, delta, null, null, logprobs);
     }
 
     private static void WriteRole(Utf8JsonWriter json)
@@ -121,7 +162,13 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
     }
 
     /// <param name="delta">Writes the choice's delta; <see langword="null"/> for the chunk that carries only usage.</param>
-    private void WriteChunk(IBufferWriter<byte> output, Action<Utf8JsonWriter>? delta, string? finish, Usage? usage)
+    private void WriteChunk(
+        IBufferWriter<byte> output,
+        Action<Utf8JsonWriter>? delta,
+        string? finish,
+        Usage? usage,
+        JsonElement? logprobs = null
+    )
     {
         output.Write("data: "u8);
         using (var json = new Utf8JsonWriter(output, JsonStyle.Compact))
@@ -136,7 +183,7 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
                 json.WriteStartObject("delta");
                 delta(json);
                 json.WriteEndObject();
-                json.WriteNull("logprobs");
+                ChatMessageWriter.WriteLogprobs(json, logprobs is { } reported ? [reported] : []);
                 json.WriteString("finish_reason", finish);
                 json.WriteEndObject();
             }
@@ -164,33 +211,8 @@ internal sealed class ChatAnswerWriter(AnswerIdentity identity) : IAnswerWriter
     private static void WriteCall(Utf8JsonWriter json, int index, string? id, string? name, string arguments)
     {
         json.WriteStartArray("tool_calls");
-        WriteCallObject(json, index, id, name, arguments);
+        ChatMessageWriter.WriteCall(json, index, id, name, arguments);
         json.WriteEndArray();
-    }
-
-    private static void WriteCallObject(Utf8JsonWriter json, int? index, string? id, string? name, string arguments)
-    {
-        json.WriteStartObject();
-        if (index is { } position)
-        {
-            json.WriteNumber("index", position);
-        }
-
-        if (id is not null)
-        {
-            json.WriteString("id", id);
-            json.WriteString("type", "function");
-        }
-
-        json.WriteStartObject("function");
-        if (name is not null)
-        {
-            json.WriteString("name", name);
-        }
-
-        json.WriteString("arguments", arguments);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     private static void WriteUsage(Utf8JsonWriter json, Usage usage)

@@ -131,25 +131,35 @@ internal static class ChatRequestReader
             case "system" or "developer":
                 return new Message(Role.System, content);
             case "assistant":
-                var parts = new List<Part>();
-                if ((message.Text("reasoning_content") ?? message.Text("reasoning")) is { Length: > 0 } reasoning)
-                {
-                    parts.Add(new ReasoningPart(reasoning, null));
-                }
-
-                parts.AddRange(content);
-                if (message.Text("refusal") is { Length: > 0 } refusal)
-                {
-                    parts.Add(new RefusalPart(refusal));
-                }
-
-                parts.AddRange(message.Items("tool_calls").Select(ReadToolCall).OfType<Part>());
-                return new Message(Role.Assistant, parts);
+                return new Message(Role.Assistant, ReadAssistant(message, content));
             case "tool":
                 return new Message(Role.User, [new ToolResultPart(message.Text("tool_call_id") ?? "", content, IsError: false)]);
             default:
                 return new Message(Role.User, content);
         }
+    }
+
+    private static List<Part> ReadAssistant(JsonElement message, List<Part> content)
+    {
+        var (parts, ofCalls, after) = ReasoningDetails.Read(message);
+        parts.AddRange(content);
+        if (message.Text("refusal") is { Length: > 0 } refusal)
+        {
+            parts.Add(new RefusalPart(refusal));
+        }
+
+        parts.AddRange(after);
+        foreach (var call in message.Items("tool_calls").Select(ReadToolCall).OfType<ToolCallPart>())
+        {
+            if (ofCalls.TryGetValue(call.Id, out var signature))
+            {
+                parts.Add(signature);
+            }
+
+            parts.Add(call);
+        }
+
+        return parts;
     }
 
     private static ToolCallPart? ReadToolCall(JsonElement call) =>

@@ -8,19 +8,27 @@ using Sluice.Wires.Records;
 namespace Sluice.Wires.OpenAiChat;
 
 /// <summary>Writes a Chat Completions request; what it cannot say is reported.</summary>
-internal sealed class ChatRequestWriter(Target target, ICollection<Degradation> degradations)
+internal sealed class ChatRequestWriter
 {
-    private readonly Losses _losses = new("Chat Completions", degradations);
+    private readonly Target _target;
+    private readonly Losses _losses;
+    private readonly ChatPartWriter _parts;
+
+    public ChatRequestWriter(Target target, ICollection<Degradation> degradations)
+    {
+        _target = target;
+        _losses = new Losses("Chat Completions", degradations);
+        _parts = new ChatPartWriter(target, _losses);
+    }
 
     public void Write(ChatRequest request, IBufferWriter<byte> output)
     {
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
         json.WriteStartObject();
-        json.WriteString("model", target.Model);
+        json.WriteString("model", _target.Model);
         WriteMessages(json, request);
-        ChatToolsWriter.Write(json, request);
-        WriteServerTools(json, request);
-        new ChatSettingsWriter(target, _losses).Write(json, request);
+        ChatToolsWriter.Write(json, request, _target, _losses);
+        new ChatSettingsWriter(_target, _losses).Write(json, request);
         WriteExtensions(json, request);
         json.WriteEndObject();
     }
@@ -39,30 +47,6 @@ internal sealed class ChatRequestWriter(Target target, ICollection<Degradation> 
         }
 
         _losses.Extensions(request);
-    }
-
-    /// <summary>A search is the one tool of the provider's own that this protocol knows.</summary>
-    private void WriteServerTools(Utf8JsonWriter json, ChatRequest request)
-    {
-        foreach (var tool in request.ServerTools)
-        {
-            if (tool.Kind != ServerToolKind.WebSearch)
-            {
-                _losses.NoPlace(tool);
-                continue;
-            }
-
-            json.WritePropertyName("web_search_options");
-            if (tool.Origin == WireKind.OpenAiChat)
-            {
-                tool.Json.WriteTo(json);
-            }
-            else
-            {
-                json.WriteStartObject();
-                json.WriteEndObject();
-            }
-        }
     }
 
     /// <summary>No vendor of this protocol is told what to cache.</summary>
@@ -149,16 +133,94 @@ internal sealed class ChatRequestWriter(Target target, ICollection<Degradation> 
 
     private void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {
-        if (parts.Any(p => p is ReasoningPart))
-        {
-            _losses.Add("thinking", "reasoning of an earlier turn was left out: its signature is worth nothing here");
-        }
-
         json.WriteStartObject();
         json.WriteString("role", "assistant");
+        WriteReasoning(json, parts);
+        WriteSaid(json, parts);
+        if (parts.OfType<RefusalPart>().FirstOrDefault() is { } refusal)
+        {
+            json.WriteString("refusal", refusal.Text);
+        }
+
+        WriteCalls(json, [.. parts.OfType<ToolCallPart>()]);
+        json.WriteEndObject();
+        foreach (var opaque in parts.OfType<OpaquePart>())
+        {
+            _losses.Add(opaque.Type, "left out of an earlier turn: only its own provider understands it");
+        }
+
+        if (parts.Any(p => p is TextPart { Citations.Count: > 0 }))
+        {
+            _losses.Add("citations", "left out of an earlier turn: Chat Completions has no place for them");
+        }
+    }
+
+    private void WriteReasoning(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    {
+        var reasoning = parts.OfType<ReasoningPart>().ToList();
+        var dialect = _target.Provider.Dialect;
+        if (reasoning.Count == 0)
+        {
+            return;
+        }
+
+        if (dialect.ReasoningReturn == ReasoningReturn.Details)
+        {
+            json.WriteStartArray(ReasoningDetails.Member);
+            for (var i = 0; i < reasoning.Count; i++)
+            {
+                ReasoningDetails.Write(json, reasoning[i], i, CallAfter(parts, reasoning[i]));
+            }
+
+            json.WriteEndArray();
+            return;
+        }
+
+        if (dialect.ReasoningReturn == ReasoningReturn.Text)
+        {
+            json.WriteString(dialect.ReasoningText[0], string.Concat(reasoning.Select(r => r.Text)));
+        }
+
+        if (dialect.ReasoningReturn == ReasoningReturn.No || reasoning.Exists(r => (r.Signature ?? r.Redacted) is not null))
+        {
+            _losses.Add("thinking", $"reasoning of an earlier turn was left out, or its signature: {_target.Name} takes none back");
+        }
+    }
+
+    /// <summary>The call that a signature without text stands for.</summary>
+    private static string? CallAfter(IReadOnlyList<Part> parts, ReasoningPart reasoning)
+    {
+        for (var i = 0; i + 1 < parts.Count; i++)
+        {
+            if (ReferenceEquals(parts[i], reasoning))
+            {
+                return reasoning is { Text: "", Signature: not null } && parts[i + 1] is ToolCallPart call ? call.Id : null;
+            }
+        }
+
+        return null;
+    }
+
+    private void WriteSaid(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    {
         var text = string.Concat(parts.OfType<TextPart>().Select(t => t.Text));
-        var calls = parts.OfType<ToolCallPart>().ToList();
-        if (text.Length > 0 || calls.Count == 0)
+        if (_target.Provider.Dialect.ReasoningReturn == ReasoningReturn.Content && parts.Any(p => p is ReasoningPart { Text.Length: > 0 }))
+        {
+            json.WriteStartArray("content");
+            foreach (var reasoning in parts.OfType<ReasoningPart>().Where(r => r.Text.Length > 0))
+            {
+                json.WriteStartObject();
+                json.WriteString("type", "thinking");
+                json.WriteStartArray("thinking");
+                ChatPartWriter.Write(json, new TextPart(reasoning.Text));
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            ChatPartWriter.Write(json, new TextPart(text));
+            json.WriteEndArray();
+        }
+        else if (text.Length > 0 || !parts.Any(p => p is ToolCallPart))
         {
             json.WriteString("content", text);
         }
@@ -166,43 +228,37 @@ internal sealed class ChatRequestWriter(Target target, ICollection<Degradation> 
         {
             json.WriteNull("content");
         }
-
-        if (parts.OfType<RefusalPart>().FirstOrDefault() is { } refusal)
-        {
-            json.WriteString("refusal", refusal.Text);
-        }
-
-        if (calls.Count > 0)
-        {
-            json.WriteStartArray("tool_calls");
-            foreach (var call in calls)
-            {
-                json.WriteStartObject();
-                json.WriteString("id", call.Id);
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", call.Name);
-                json.WriteString("arguments", call.Arguments.Length == 0 ? "{}" : call.Arguments);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-        foreach (var opaque in parts.OfType<OpaquePart>())
-        {
-            _losses.Add(opaque.Type, "left out of an earlier turn: only its own provider understands it");
-        }
     }
 
-    private void WriteMessage(Utf8JsonWriter json, string role, IEnumerable<Part> said)
+    private static void WriteCalls(Utf8JsonWriter json, List<ToolCallPart> calls)
     {
-        var parts = said.Where(CanSay).ToList();
+        if (calls.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tool_calls");
+        foreach (var call in calls)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", call.Id);
+            json.WriteString("type", "function");
+            json.WriteStartObject("function");
+            json.WriteString("name", call.Name);
+            json.WriteString("arguments", call.Arguments.Length == 0 ? "{}" : call.Arguments);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> all)
+    {
+        var parts = _parts.Taken(all);
         json.WriteStartObject();
         json.WriteString("role", role);
-        if (parts.All(p => p is TextPart))
+        if (parts.TrueForAll(p => p is TextPart))
         {
             json.WriteString("content", string.Join('\n', parts.OfType<TextPart>().Select(t => t.Text)));
         }
@@ -211,84 +267,12 @@ internal sealed class ChatRequestWriter(Target target, ICollection<Degradation> 
             json.WriteStartArray("content");
             foreach (var part in parts)
             {
-                WritePart(json, part);
+                ChatPartWriter.Write(json, part);
             }
 
             json.WriteEndArray();
         }
 
         json.WriteEndObject();
-    }
-
-    private static void WritePart(Utf8JsonWriter json, Part part)
-    {
-        switch (part)
-        {
-            case TextPart text:
-                json.WriteStartObject();
-                json.WriteString("type", "text");
-                json.WriteString("text", text.Text);
-                json.WriteEndObject();
-                break;
-            case ImagePart image:
-                json.WriteStartObject();
-                json.WriteString("type", "image_url");
-                json.WriteStartObject("image_url");
-                json.WriteString("url", image.Url ?? DataUrl.Write(image.MediaType, image.Data ?? ""));
-                if (image.Detail is { } detail)
-                {
-                    json.WriteString("detail", detail);
-                }
-
-                json.WriteEndObject();
-                json.WriteEndObject();
-                break;
-            case DocumentPart { Text: { } text } document:
-                json.WriteStartObject();
-                json.WriteString("type", "text");
-                json.WriteString("text", document.Name is { } title ? $"{title}\n\n{text}" : text);
-                json.WriteEndObject();
-                break;
-            case DocumentPart { Data: { } data } document:
-                json.WriteStartObject();
-                json.WriteString("type", "file");
-                json.WriteStartObject("file");
-                json.WriteString("filename", document.Name ?? "document");
-                json.WriteString("file_data", DataUrl.Write(document.MediaType, data));
-                json.WriteEndObject();
-                json.WriteEndObject();
-                break;
-            case AudioPart { Data: { } sound } audio:
-                json.WriteStartObject();
-                json.WriteString("type", "input_audio");
-                json.WriteStartObject("input_audio");
-                json.WriteString("data", sound);
-                json.WriteString("format", AudioFormat.Of(audio.MediaType));
-                json.WriteEndObject();
-                json.WriteEndObject();
-                break;
-            case OpaquePart { Origin: WireKind.OpenAiChat } opaque:
-                opaque.Json.WriteTo(json);
-                break;
-        }
-    }
-
-    /// <summary>Whether the protocol has a place for it; what is lost is reported.</summary>
-    private bool CanSay(Part part)
-    {
-        if (
-            part
-            is TextPart
-                or ImagePart
-                or DocumentPart { Url: null }
-                or AudioPart { Data: not null }
-                or OpaquePart { Origin: WireKind.OpenAiChat }
-        )
-        {
-            return true;
-        }
-
-        _losses.NoPlace(part is OpaquePart other ? other.Type : "document");
-        return false;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Sluice.Catalog;
 using Sluice.Money;
 using Sluice.Wires.Json;
 
@@ -16,28 +17,35 @@ internal ref struct ChatUsage
     private long _reasoning;
     private long _inputAudio;
     private long _outputAudio;
+    private long _searches;
+    private long _total;
     private Credits? _cost;
 
     /// <summary>Reads the object the reader stands on.</summary>
-    public static Usage Read(ref Utf8JsonReader reader)
+    /// <param name="reader">On the start of the object.</param>
+    /// <param name="members">What the vendor reports beside the wire's own members.</param>
+    public static Usage Read(ref Utf8JsonReader reader, UsageMembers members)
     {
         var counts = new ChatUsage();
-        counts.ReadMembers(ref reader);
+        counts.ReadMembers(ref reader, members);
         return new Usage
         {
             InputTokens = counts._input,
-            OutputTokens = counts._output,
+            OutputTokens = members.ReasoningBeside ?? counts.TotalHasBoth ? counts._output + counts._reasoning : counts._output,
             CacheReadTokens = counts._cacheRead,
             CacheWriteTokens = counts._cacheWrite,
             ReasoningTokens = counts._reasoning,
             InputAudioTokens = counts._inputAudio,
             OutputAudioTokens = counts._outputAudio,
+            WebSearchRequests = counts._searches,
             ReportedCost = counts._cost,
             Evidence = UsageEvidence.Reported,
         };
     }
 
-    private void ReadMembers(ref Utf8JsonReader reader)
+    private readonly bool TotalHasBoth => _reasoning > 0 && _total == _input + _output + _reasoning;
+
+    private void ReadMembers(ref Utf8JsonReader reader, UsageMembers members)
     {
         while (JsonCursor.NextMember(ref reader))
         {
@@ -49,14 +57,6 @@ internal ref struct ChatUsage
             {
                 _output = JsonCursor.ReadInt64(ref reader) ?? 0;
             }
-            else if (reader.ValueTextEquals("prompt_cache_hit_tokens"u8))
-            {
-                _cacheRead = JsonCursor.ReadInt64(ref reader) ?? 0;
-            }
-            else if (reader.ValueTextEquals("reasoning_tokens"u8))
-            {
-                _reasoning = JsonCursor.ReadInt64(ref reader) ?? 0;
-            }
             else if (reader.ValueTextEquals("prompt_tokens_details"u8))
             {
                 ReadDetails(ref reader, ref _inputAudio);
@@ -65,15 +65,45 @@ internal ref struct ChatUsage
             {
                 ReadDetails(ref reader, ref _outputAudio);
             }
-            else if (reader.ValueTextEquals("cost"u8))
+            else if (reader.ValueTextEquals("total_tokens"u8))
             {
-                // OpenRouter: a number of dollars. Perplexity and Venice: an object, whose total is not always the charge.
-                _cost = JsonCursor.ReadDecimal(ref reader) is { } cost ? Credits.FromDollars(cost) : _cost;
+                _total = JsonCursor.ReadInt64(ref reader) ?? 0;
+            }
+            else if (UsageScan.Find(ref reader, members.Inside) is { } member)
+            {
+                Add(member.Figure, UsageScan.Number(ref reader, members.Inside, member));
             }
             else
             {
                 JsonCursor.SkipValue(ref reader);
             }
+        }
+    }
+
+    private void Add(UsageFigure figure, decimal? number)
+    {
+        if (number is not { } value)
+        {
+            return;
+        }
+
+        switch (figure)
+        {
+            case UsageFigure.CacheRead:
+                _cacheRead = (long)value;
+                break;
+            case UsageFigure.CacheWrite:
+                _cacheWrite = (long)value;
+                break;
+            case UsageFigure.Reasoning:
+                _reasoning = (long)value;
+                break;
+            case UsageFigure.WebSearches:
+                _searches = (long)value;
+                break;
+            case UsageFigure.Cost:
+                _cost = Credits.FromDollars(value);
+                break;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class OpenAiChatCodec : ICodec
     public void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output) =>
         new ChatRequestWriter(target, degradations).Write(request, output);
 
-    public IAnswerReader ReadAnswer(Dialect dialect) => new ChatAnswerReader();
+    public IAnswerReader ReadAnswer(Dialect dialect) => new ChatAnswerReader(dialect);
 
     public IAnswerWriter WriteAnswer(AnswerIdentity identity) => new ChatAnswerWriter(identity);
 }

@@ -1,14 +1,20 @@
 using System.Text.Json;
 using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Money;
 using Sluice.Wires.Json;
 
 namespace Sluice.Wires.OpenAiChat;
 
 /// <summary>Reads the facts of a Chat Completions answer, and of those of the many vendors that speak almost the same.</summary>
-internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
+/// <param name="choices">How many answers must finish.</param>
+/// <param name="members">Where the vendor reports usage beside the wire's own places.</param>
+internal sealed class OpenAiChatObserver(int choices, UsageMembers members) : AnswerObserver
 {
     private HashSet<int>? _finished;
     private bool _done;
+    private bool _whole;
+    private Credits? _costBeside;
 
     public override bool Terminated => _done;
 
@@ -25,6 +31,7 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
 
     protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
     {
+        _whole = true;
         var marks = Read(body, out var hasChoices);
         return hasChoices || (marks & FrameMarks.Error) != 0
             ? marks
@@ -56,10 +63,6 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
             {
                 usage |= ReadUsage(ref reader);
             }
-            else if (reader.ValueTextEquals("x_groq"u8))
-            {
-                ReadGroq(ref reader);
-            }
             else if (reader.ValueTextEquals("error"u8))
             {
                 reader.Read();
@@ -77,12 +80,17 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
             {
                 Model = JsonCursor.ReadString(ref reader);
             }
+            else if (UsageScan.Find(ref reader, members.Outside) is { } place)
+            {
+                ReadOutside(ref reader, place);
+            }
             else
             {
                 JsonCursor.SkipValue(ref reader);
             }
         }
 
+        SettleCost();
         return usage && !anyChoice ? marks | FrameMarks.UsageOnly : marks;
     }
 
@@ -109,8 +117,9 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
 
         while (JsonCursor.NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
+            if (_whole ? reader.ValueTextEquals("message"u8) : reader.ValueTextEquals("delta"u8))
             {
+                // Perplexity sends both: in a stream the message repeats all that was said so far.
                 reader.Read();
                 marks |= ReadDelta(ref reader) ? FrameMarks.Content : FrameMarks.None;
             }
@@ -219,12 +228,18 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
             return false;
         }
 
-        Usage = ChatUsage.Read(ref reader);
+        Usage = ChatUsage.Read(ref reader, members);
         return true;
     }
 
-    private void ReadGroq(ref Utf8JsonReader reader)
+    private void ReadOutside(ref Utf8JsonReader reader, UsageMember place)
     {
+        if (place.Figure == UsageFigure.Cost)
+        {
+            _costBeside = UsageScan.Number(ref reader, members.Outside, place) is { } cost ? Credits.FromDollars(cost) : _costBeside;
+            return;
+        }
+
         if (!JsonCursor.Enter(ref reader))
         {
             return;
@@ -232,7 +247,7 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
 
         while (JsonCursor.NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("usage"u8))
+            if (place.Figure == UsageFigure.Whole && reader.ValueTextEquals(place.Within))
             {
                 ReadUsage(ref reader);
             }
@@ -240,6 +255,16 @@ internal sealed class OpenAiChatObserver(int choices) : AnswerObserver
             {
                 JsonCursor.SkipValue(ref reader);
             }
+        }
+    }
+
+    /// <summary>What is reported while the answer is still under way is not yet its cost: Perplexity says 0 until the end.</summary>
+    private void SettleCost()
+    {
+        if (Usage is { } usage && (_costBeside ?? usage.ReportedCost) is { } cost)
+        {
+            Credits? final = _whole || FinishReason is not null ? cost : null;
+            Usage = usage.ReportedCost == final ? usage : usage with { ReportedCost = final };
         }
     }
 }

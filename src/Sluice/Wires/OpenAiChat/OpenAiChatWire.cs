@@ -14,10 +14,40 @@ internal sealed class OpenAiChatWire : IWire
 
     public IFraming Framing { get; } = new SseFraming();
 
-    public AnswerObserver Observe(CallFeatures features, Dialect dialect) => new OpenAiChatObserver(features.Choices);
+    public AnswerObserver Observe(CallFeatures features, Dialect dialect) => new OpenAiChatObserver(features.Choices, dialect.Usage);
 
     public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) =>
         Splices.Apply(head, target, options, OutputLimits.OfChat);
+
+    /// <summary>A form of the answer, content or tools that this target is asked for otherwise, or not at all.</summary>
+    public bool Passes(RequestHead head, Target target)
+    {
+        var body = head.Body.Span;
+        return FormPasses(head, target)
+            && (!head.Features.Images || target.Can(Feature.Images))
+            && (target.Can(Feature.Documents) || body.IndexOf("\"file\""u8) < 0)
+            && (target.Can(Feature.Audio) || body.IndexOf("\"input_audio\""u8) < 0)
+            && (
+                !head.Features.ServerTools
+                || target.Provider.Dialect.ServerTools.Any(r => r.Request?.Contains("web_search_options", StringComparison.Ordinal) == true)
+            );
+    }
+
+    private static bool FormPasses(RequestHead head, Target target)
+    {
+        if (head.Members.Object("response_format") is not { } format)
+        {
+            return true;
+        }
+
+        var mode = JsonText.String(format.Value("type")) switch
+        {
+            "json_schema" => Feature.JsonSchema,
+            "json_object" => Feature.JsonObject,
+            _ => Feature.None,
+        };
+        return mode == Feature.None || target.Can(head.Features.Tools ? mode | Feature.JsonWithTools : mode);
+    }
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {

@@ -1,0 +1,88 @@
+namespace Sluice.Catalog;
+
+/// <summary>What a vendor can be asked for.</summary>
+[Flags]
+internal enum Feature
+{
+    None = 0,
+    Tools = 1 << 0,
+    ParallelTools = 1 << 1,
+    ToolChoice = 1 << 2,
+
+    /// <summary>An answer that fits a JSON schema.</summary>
+    JsonSchema = 1 << 3,
+
+    /// <summary>An answer that is any JSON object.</summary>
+    JsonObject = 1 << 4,
+
+    /// <summary>The beginning of the answer, given by the caller.</summary>
+    Prefill = 1 << 5,
+    Images = 1 << 6,
+    Documents = 1 << 7,
+    Audio = 1 << 8,
+    Reasoning = 1 << 9,
+    Stop = 1 << 10,
+    Seed = 1 << 11,
+    Penalties = 1 << 12,
+    Logprobs = 1 << 13,
+
+    /// <summary>Several answers at once.</summary>
+    Choices = 1 << 14,
+    ServiceTier = 1 << 15,
+    PromptCacheKey = 1 << 16,
+    User = 1 << 17,
+
+    /// <summary>A tool that must be called is called, whatever the model and its mode.</summary>
+    ForcedTool = 1 << 18,
+
+    /// <summary>A form of the answer beside tools.</summary>
+    JsonWithTools = 1 << 19,
+    All = (1 << 20) - 1,
+}
+
+/// <summary>Features by the names of the data files, each with the members of Chat Completions that ask for it.</summary>
+internal static class FeatureTable
+{
+    private static readonly (Feature Feature, string Name, string[] Members)[] Rows =
+    [
+        (Feature.Tools, "tools", ["tools", "tool_choice", "parallel_tool_calls"]),
+        (Feature.ParallelTools, "parallel_tools", ["parallel_tool_calls"]),
+        (Feature.ToolChoice, "tool_choice", ["tool_choice"]),
+        (Feature.ForcedTool, "forced_tool", []),
+        (Feature.JsonSchema, "json_schema", []),
+        (Feature.JsonObject, "json_object", []),
+        (Feature.JsonWithTools, "json_with_tools", []),
+        (Feature.Prefill, "prefill", []),
+        (Feature.Images, "images", []),
+        (Feature.Documents, "documents", []),
+        (Feature.Audio, "audio", []),
+        (Feature.Reasoning, "reasoning", ["reasoning_effort"]),
+        (Feature.Stop, "stop", ["stop"]),
+        (Feature.Seed, "seed", ["seed"]),
+        (Feature.Penalties, "penalties", ["frequency_penalty", "presence_penalty"]),
+        (Feature.Logprobs, "logprobs", ["logprobs", "top_logprobs"]),
+        (Feature.Choices, "n", ["n"]),
+        (Feature.ServiceTier, "service_tier", ["service_tier"]),
+        (Feature.PromptCacheKey, "prompt_cache_key", ["prompt_cache_key"]),
+        (Feature.User, "user", ["user"]),
+    ];
+
+    /// <exception cref="InvalidDataException">No feature has this name.</exception>
+    public static Feature Parse(IEnumerable<string> names)
+    {
+        var features = Feature.None;
+        foreach (var name in names)
+        {
+            var row = Array.Find(Rows, r => r.Name == name);
+            features |= row.Name is null ? throw new InvalidDataException($"'{name}' is no feature") : row.Feature;
+        }
+
+        return features;
+    }
+
+    public static IEnumerable<string> NamesOf(Feature features) => Rows.Where(r => (features & r.Feature) != 0).Select(r => r.Name);
+
+    /// <summary>The members that ask for what is not among these features.</summary>
+    public static IEnumerable<string> MembersWithout(Feature features) =>
+        Rows.Where(r => (features & r.Feature) == 0).SelectMany(r => r.Members).Distinct();
+}
