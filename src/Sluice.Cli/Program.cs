@@ -16,6 +16,9 @@ var root = new RootCommand("The one gate between your software and every LLM pro
     KeysCommand.Create(),
     LedgerCommand.Create(),
     SimulateCommand.Create(),
+    ProvidersCommand.Create(),
+    ModelsCommand.Create(),
+    DecodeCommand.Create(),
 };
 
 try

@@ -88,9 +88,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
     {
         var answer = committed.Answer;
         var translation =
-            answer.Wire.Kind == _wire.Kind
-            && head.Features.Stream == answer is PrimedStream
-            && !StructuredOutput.ChangesAnswer(answer.Form)
+            answer.Wire.Kind == _wire.Kind && head.Features.Stream == answer is PrimedStream && !StructuredOutput.ChangesAnswer(answer.Form)
                 ? null
                 : new Translation(answer, _wire, call, head);
         if (translation is null)

@@ -17,5 +17,6 @@ internal static class AuthName
     public static string Of(AuthScheme scheme) => Array.Find(Names, n => n.Scheme == scheme).Name;
 
     /// <summary>The scheme of this name, or <see langword="null"/>.</summary>
-    public static AuthScheme? Parse(string name) => Array.Find(Names, n => n.Name == name) is { Name: not null } found ? found.Scheme : null;
+    public static AuthScheme? Parse(string name) =>
+        Array.Find(Names, n => n.Name == name) is { Name: not null } found ? found.Scheme : null;
 }

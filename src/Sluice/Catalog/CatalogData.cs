@@ -28,7 +28,12 @@ internal static class CatalogData
         return rows.ToDictionary(
             row => row.Dialect.Name,
             row =>
-                row.Value.TryGetProperty("usage", out _) ? row.Dialect : row.Dialect with { Usage = UsageMembers.Any(any[row.Dialect.Wire]) }
+                row.Value.TryGetProperty("usage", out _)
+                    ? row.Dialect
+                    : row.Dialect with
+                    {
+                        Usage = UsageMembers.Any(any[row.Dialect.Wire]),
+                    }
         );
     }
 

@@ -50,7 +50,9 @@ internal static class DeviationReader
         );
 
     private static ReasoningReturn ReadReturn(JsonElement reasoning) =>
-        reasoning.TryGetProperty("return", out var back) ? Enum.Parse<ReasoningReturn>(back.GetString()!, ignoreCase: true) : ReasoningReturn.No;
+        reasoning.TryGetProperty("return", out var back)
+            ? Enum.Parse<ReasoningReturn>(back.GetString()!, ignoreCase: true)
+            : ReasoningReturn.No;
 
     private static ServerToolRule ReadRule(JsonElement rule) =>
         new(

@@ -58,7 +58,15 @@ internal static class FailureClassifier
             FailureClass.ModelUnavailable,
             null,
             ["model_not_found", "model_decommissioned", "model_not_available", "invalid_model", "not_found_error", "5007"],
-            ["model not found", "supported api model names", "does not exist", "has been deprecated", "decommissioned", "no such model", "not supported by any provider"]
+            [
+                "model not found",
+                "supported api model names",
+                "does not exist",
+                "has been deprecated",
+                "decommissioned",
+                "no such model",
+                "not supported by any provider",
+            ]
         ),
         new(
             FailureClass.RateLimited,

@@ -74,9 +74,7 @@ internal static class StructuredOutput
                     Format = null,
                     Tools = [.. request.Tools, answer],
                     ToolChoice =
-                        request.Tools.Count == 0
-                            ? new ToolChoice(ToolChoiceKind.Named, ToolName)
-                            : new ToolChoice(ToolChoiceKind.Required),
+                        request.Tools.Count == 0 ? new ToolChoice(ToolChoiceKind.Named, ToolName) : new ToolChoice(ToolChoiceKind.Required),
                 };
             case StructuredBy.Prefill:
                 return InWords(request, target, losses) with
@@ -95,7 +93,9 @@ internal static class StructuredOutput
     private static ChatRequest InWords(ChatRequest request, Target target, Losses losses)
     {
         losses.Add("response_format", $"asked for in words: {target.Name} has no mode for it");
-        var words = request.Format!.Schema is { } schema ? $"{Instruction} It must fit this JSON schema: {schema.GetRawText()}" : Instruction;
+        var words = request.Format!.Schema is { } schema
+            ? $"{Instruction} It must fit this JSON schema: {schema.GetRawText()}"
+            : Instruction;
         return request with { Format = null, System = [.. request.System, new TextPart(words)] };
     }
 
@@ -113,5 +113,6 @@ internal static class StructuredOutput
 
     /// <summary>Messages takes neither a forced tool nor a beginning together with thinking.</summary>
     private static bool Thinks(ChatRequest request, Target target) =>
-        target.Wire == WireKind.AnthropicMessages && (request.ThinkingBudget is not null || request.ReasoningEffort is not (null or "none"));
+        target.Wire == WireKind.AnthropicMessages
+        && (request.ThinkingBudget is not null || request.ReasoningEffort is not (null or "none"));
 }

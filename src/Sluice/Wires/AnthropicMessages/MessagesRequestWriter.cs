@@ -20,6 +20,11 @@ internal sealed class MessagesRequestWriter(Target target, ICollection<Degradati
     {
         var limited = request with { MaxOutput = request.MaxOutput ?? Math.Min(DefaultOutput, target.Card.MaxOutput) };
         var turns = Turns(request.Messages);
+        if (request.Format is { Schema: null })
+        {
+            _losses.NoPlace("response_format");
+        }
+
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
         json.WriteStartObject();
         json.WriteString("model", target.Model);

@@ -28,9 +28,7 @@ internal static class ChatCitations
         var results = root.Items("search_results").Select(r => OfPage(r.Text("url"), r.Text("title"), r.Text("snippet"), r)).ToList();
         return results.Count > 0
             ? results
-            : root.Items("citations")
-                .Where(c => c.ValueKind == JsonValueKind.String)
-                .Select(c => OfPage(c.GetString(), null, null, c));
+            : root.Items("citations").Where(c => c.ValueKind == JsonValueKind.String).Select(c => OfPage(c.GetString(), null, null, c));
     }
 
     /// <summary>What a search of Groq's found.</summary>

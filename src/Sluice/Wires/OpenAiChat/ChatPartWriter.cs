@@ -83,7 +83,11 @@ internal sealed class ChatPartWriter(Target target, Losses losses)
             case OpaquePart { Origin: WireKind.OpenAiChat }:
                 return true;
             default:
-                losses.NoPlace(part is OpaquePart other ? other.Type : part is AudioPart ? "input_audio" : "document");
+                losses.NoPlace(
+                    part is OpaquePart other ? other.Type
+                    : part is AudioPart ? "input_audio"
+                    : "document"
+                );
                 return false;
         }
     }

@@ -24,7 +24,7 @@ internal sealed class OpenAiChatWire : IWire
     {
         var body = head.Body.Span;
         return FormPasses(head, target)
-            && (!head.Features.Images || target.Can(Feature.Images))
+            && (head.Features.Images == 0 || target.Can(Feature.Images))
             && (target.Can(Feature.Documents) || body.IndexOf("\"file\""u8) < 0)
             && (target.Can(Feature.Audio) || body.IndexOf("\"input_audio\""u8) < 0)
             && (
