@@ -21,12 +21,12 @@ internal sealed class OpenAiChatWire : IWire
     public RequestHead ReadHead(ReadOnlyMemory<byte> body)
     {
         var members = JsonMembers.Read(body);
-        var stream = JsonText.IsTrue(members.Value("stream"));
+        var stream = HeadMembers.Stream(members);
         var content = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
             Members = members,
-            Model = JsonText.String(members.Value("model")) ?? "",
+            Model = HeadMembers.Model(members),
             UsageAsked = stream && members.Object("stream_options") is { } options && JsonText.IsTrue(options.Value("include_usage")),
             Features = new CallFeatures
             {
