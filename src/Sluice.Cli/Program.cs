@@ -23,10 +23,20 @@ var root = new RootCommand("The one gate between your software and every LLM pro
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+    var parsed = root.Parse(args);
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+    return parsed.Errors.Count > 0 ? ExitCode.Refused : code;
 }
 catch (Exception exception)
-    when (exception is ConfigurationException or GatewayException or LedgerException or RouteNotFoundException or UserException)
+    when (exception
+            is ConfigurationException
+                or GatewayException
+                or LedgerException
+                or RouteNotFoundException
+                or UserException
+                or IOException
+                or UnauthorizedAccessException
+    )
 {
     await Console.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
     return ExitCode.Refused;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Sluice.Configuration;
 
 namespace Sluice.Cli;
@@ -18,6 +19,23 @@ internal static class SharedOptions
             HelpName = "DIR",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SLUICE_DATA") ?? ".sluice",
         };
+
+    public static Option<int> Port(string name, string description, int otherwise)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(result =>
+        {
+            if (
+                result.Tokens is [var given]
+                && int.TryParse(given.Value, CultureInfo.InvariantCulture, out var port)
+                && (port is < 0 or > 65_535)
+            )
+            {
+                result.AddError($"{name} is a number from 0 to 65535.");
+            }
+        });
+        return option;
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Answer in JSON." };
 

@@ -128,10 +128,10 @@ internal sealed class GatewayHost : IAsyncDisposable
                     return next(http);
                 }
 
-                http.Response.StatusCode = StatusCodes.Status403Forbidden;
-                return http.Response.WriteAsync(reason, http.RequestAborted);
+                return AskersProtocol.WriteErrorAsync(http, new ClientError(403, ErrorKind.Forbidden, reason));
             }
         );
+        app.UseStatusCodePages(pages => NotServed(pages.HttpContext));
         var logger = app.Services.GetRequiredService<ILogger<CallEndpoint>>();
         app.MapPost("/v1/chat/completions", new CallEndpoint(engine, new ChatProtocol(), state, logger).HandleAsync);
         app.MapPost("/v1/messages", new CallEndpoint(engine, new MessagesProtocol(), state, logger).HandleAsync);
@@ -139,6 +139,21 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapGet("/v1/sluice/calls/{id}", (HttpContext http, string id) => CallsEndpoint.HandleAsync(http, id, engine, state));
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet("/readyz", () => Ready(engine, state));
+    }
+
+    /// <summary>What no endpoint answers has no body yet: SDKs read one.</summary>
+    private static Task NotServed(HttpContext http)
+    {
+        var asked = $"{http.Request.Method} {http.Request.Path}";
+        return http.Response.StatusCode switch
+        {
+            404 => AskersProtocol.WriteErrorAsync(http, new ClientError(404, ErrorKind.UnknownPath, $"nothing is served at {asked}")),
+            405 => AskersProtocol.WriteErrorAsync(
+                http,
+                new ClientError(405, ErrorKind.InvalidRequest, $"{asked} is not a method of this path")
+            ),
+            _ => Task.CompletedTask,
+        };
     }
 
     private static IResult Ready(SluiceEngine engine, GatewayState state) =>

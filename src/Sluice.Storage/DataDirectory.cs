@@ -25,7 +25,7 @@ internal sealed class DataDirectory
 
     public string Path { get; }
 
-    public string Database => System.IO.Path.Combine(Path, "sluice.db");
+    public string Database => DatabaseIn(Path);
 
     public string Ring => System.IO.Path.Combine(Path, "ledger.ring");
 
@@ -53,6 +53,9 @@ internal sealed class DataDirectory
     private string GatewayFile => System.IO.Path.Combine(Path, "gateway.url");
 
     public SqliteKeyStore Keys => new(Database);
+
+    /// <summary>Where the database of a directory is, made or not.</summary>
+    public static string DatabaseIn(string directory) => System.IO.Path.Combine(directory, "sluice.db");
 
     /// <exception cref="LedgerException">Another process has it open, or it cannot be read.</exception>
     public LedgerBook OpenLedger(LedgerSettings settings, TimeProvider time)

@@ -22,17 +22,43 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Init_WritesWhatLoads()
     {
+        (await CliProcess.RunAsync(_directory.Path, "init", "--config", "new/sluice.json")).Code.ShouldBe(0);
         (await CliProcess.RunAsync(_directory.Path, "init")).Code.ShouldBe(0);
 
         var (code, output, _) = await CliProcess.RunAsync(_directory.Path, "doctor", "--json");
 
-        code.ShouldBe(0, output);
+        code.ShouldBe(1, output);
+        var found = JsonDocument.Parse(output).RootElement;
+        found.GetProperty("errors").GetArrayLength().ShouldBe(0);
+        found.GetProperty("notes").EnumerateArray().Single().GetString()!.ShouldContain("set ANTHROPIC_API_KEY");
         JsonDocument
             .Parse(await File.ReadAllTextAsync(_directory.File("sluice.schema.json"), TestContext.Current.CancellationToken))
             .RootElement.GetProperty("properties")
             .TryGetProperty("routes", out _)
             .ShouldBeTrue();
         (await CliProcess.RunAsync(_directory.Path, "init")).Code.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("serve --port 99999", "--port is a number from 0 to 65535")]
+    [InlineData("serve --admin-port -1", "--admin-port is a number from 0 to 65535")]
+    [InlineData("simulate --port x", "--port")]
+    [InlineData("bogus", "bogus")]
+    [InlineData("serve --config missing.json", "missing.json cannot be read")]
+    [InlineData("serve --host nowhere", "'nowhere' is not an IP address")]
+    [InlineData("serve --cert missing.pem", "missing.pem cannot be used")]
+    [InlineData("ledger list --data missing", "there is no ledger in")]
+    [InlineData("ledger show x --data missing", "there is no ledger in")]
+    [InlineData("keys revoke nobody --data new", "there is no key 'nobody'")]
+    [InlineData("keys create a --data /proc/none", "cannot be made")]
+    public async Task WrongUse_IsToldInAFewWords(string line, string expected)
+    {
+        var (code, _, error) = await CliProcess.RunAsync(_directory.Path, line.Split(' '));
+
+        code.ShouldBe(2);
+        error.ShouldContain(expected);
+        error.ShouldNotContain("   at ");
+        Directory.Exists(_directory.File("missing")).ShouldBeFalse();
     }
 
     [Fact]

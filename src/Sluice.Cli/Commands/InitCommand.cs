@@ -40,7 +40,8 @@ internal static class InitCommand
                         );
                 }
 
-                var schema = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "sluice.schema.json");
+                var directory = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+                var schema = Path.Combine(directory.FullName, "sluice.schema.json");
                 await File.WriteAllTextAsync(file, text, cancellationToken).ConfigureAwait(false);
                 await File.WriteAllTextAsync(schema, ConfigurationSchema.Write(), cancellationToken).ConfigureAwait(false);
                 Console.WriteLine($"wrote {file} and {schema}; check them with `sluice doctor --config {file}`");

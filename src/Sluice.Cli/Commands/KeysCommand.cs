@@ -66,7 +66,8 @@ internal static class KeysCommand
     {
         var id = new Argument<string>("ID") { Description = "The key's id, as `keys list` shows it." };
         var data = SharedOptions.Data();
-        var command = new Command("revoke", "Make a key worthless.") { id, data };
+        var json = SharedOptions.Json();
+        var command = new Command("revoke", "Make a key worthless.") { id, data, json };
         command.SetAction(parsed =>
         {
             if (!new DataDirectory(parsed.GetValue(data)!).Keys.Revoke(parsed.GetValue(id)!, TimeProvider.System.GetUtcNow()))
@@ -74,7 +75,11 @@ internal static class KeysCommand
                 throw new UserException($"there is no key '{parsed.GetValue(id)}' that is not revoked; `sluice keys list` shows all");
             }
 
-            Console.WriteLine($"{parsed.GetValue(id)} is revoked");
+            Console.WriteLine(
+                parsed.GetValue(json)
+                    ? new JsonObject { ["id"] = parsed.GetValue(id), ["revoked"] = true }.ToJsonString()
+                    : $"{parsed.GetValue(id)} is revoked"
+            );
             return ExitCode.Done;
         });
         return command;

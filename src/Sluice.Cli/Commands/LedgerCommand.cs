@@ -19,7 +19,7 @@ internal static class LedgerCommand
         var command = new Command("list", "Show the newest entries.") { limit, data, json };
         command.SetAction(parsed =>
         {
-            using var store = new SqliteLedgerStore(new DataDirectory(parsed.GetValue(data)!).Database);
+            using var store = Open(parsed.GetValue(data)!);
             Print(store.List(Math.Clamp(parsed.GetValue(limit), 1, 100_000)), parsed.GetValue(json));
             return ExitCode.Done;
         });
@@ -34,7 +34,7 @@ internal static class LedgerCommand
         var command = new Command("show", "Show every attempt of one call.") { call, data, json };
         command.SetAction(parsed =>
         {
-            using var store = new SqliteLedgerStore(new DataDirectory(parsed.GetValue(data)!).Database);
+            using var store = Open(parsed.GetValue(data)!);
             var entries = store.OfCall(parsed.GetValue(call)!);
             if (entries.Count == 0)
             {
@@ -46,6 +46,11 @@ internal static class LedgerCommand
         });
         return command;
     }
+
+    private static SqliteLedgerStore Open(string data) =>
+        File.Exists(DataDirectory.DatabaseIn(data))
+            ? new SqliteLedgerStore(new DataDirectory(data).Database)
+            : throw new UserException($"there is no ledger in {Path.GetFullPath(data)}; name its directory with --data");
 
     private static void Print(IReadOnlyList<LedgerEntry> entries, bool json)
     {

@@ -12,16 +12,8 @@ internal static class ServeCommand
     {
         var config = SharedOptions.Config();
         var data = SharedOptions.Data();
-        var port = new Option<int>("--port")
-        {
-            Description = "The port callers connect to; 0 takes a free one.",
-            DefaultValueFactory = _ => 4180,
-        };
-        var adminPort = new Option<int>("--admin-port")
-        {
-            Description = "The operators' port on loopback; 0 takes a free one.",
-            DefaultValueFactory = _ => 0,
-        };
+        var port = SharedOptions.Port("--port", "The port callers connect to; 0 takes a free one.", 4180);
+        var adminPort = SharedOptions.Port("--admin-port", "The operators' port on loopback; 0 takes a free one.", 0);
         var host = new Option<string>("--host")
         {
             Description = "The address to listen on. Others than loopback need keys and TLS.",

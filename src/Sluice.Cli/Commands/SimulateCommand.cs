@@ -8,7 +8,7 @@ internal static class SimulateCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "The loopback port; 0 takes a free one.", DefaultValueFactory = _ => 4199 };
+        var port = SharedOptions.Port("--port", "The loopback port; 0 takes a free one.", 4199);
         var recordings = new Option<string?>("--recordings")
         {
             Description =

@@ -92,6 +92,9 @@ internal enum ErrorKind
     Unauthenticated,
     Forbidden,
     NotFound,
+
+    /// <summary>Not the model, but the path: nothing is served there.</summary>
+    UnknownPath,
     TooLarge,
     Budget,
     RateLimited,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Sluice.Catalog;
 
 namespace Sluice.Gateway.Protocols;
 
@@ -10,21 +11,16 @@ internal static class ModelsEndpoint
 
     public static Task HandleAsync(HttpContext http, SluiceEngine engine, GatewayState state)
     {
-        var anthropic = http.Request.Headers.ContainsKey("anthropic-version");
         if (state.Authenticate(http) is null)
         {
-            var error = new ClientError(401, ErrorKind.Unauthenticated, "no valid key");
-            IClientProtocol protocol = anthropic ? new AnthropicMessages.MessagesProtocol() : new OpenAiChat.ChatProtocol();
-            http.Response.StatusCode = 401;
-            http.Response.ContentType = "application/json";
-            return http.Response.Body.WriteAsync(protocol.Error(error), http.RequestAborted).AsTask();
+            return AskersProtocol.WriteErrorAsync(http, new ClientError(401, ErrorKind.Unauthenticated, "no valid key"));
         }
 
         var names = engine
             .Configuration.Current.Routes.Values.Where(r => !r.Placeholder && !r.Name.EndsWith('*'))
             .Select(r => r.Name)
             .Order(StringComparer.Ordinal);
-        var list = anthropic ? Anthropic([.. names]) : OpenAi([.. names]);
+        var list = AskersProtocol.Of(http.Request).Wire == WireKind.AnthropicMessages ? Anthropic([.. names]) : OpenAi([.. names]);
         return Results.Json(list).ExecuteAsync(http);
     }
 

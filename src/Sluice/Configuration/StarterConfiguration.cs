@@ -20,9 +20,9 @@ internal static class StarterConfiguration
         """
             {
               "$schema": "./sluice.schema.json",
-              // Keys are references: env:NAME or file:PATH. They are never logged or returned.
+              // The key is taken from ANTHROPIC_API_KEY, or from elsewhere by a reference: "apiKey": "env:NAME" or "file:PATH".
               "providers": {
-                "anthropic": { "apiKey": "env:ANTHROPIC_API_KEY:-unset" },
+                "anthropic": {},
                 "local": { "preset": "ollama", "baseUrl": "http://127.0.0.1:11434", "local": true }
               },
               // Callers name a route, never a vendor.

@@ -33,7 +33,7 @@ internal sealed class MessagesProtocol : IClientProtocol
         {
             ErrorKind.Unauthenticated => "authentication_error",
             ErrorKind.Forbidden => "permission_error",
-            ErrorKind.NotFound => "not_found_error",
+            ErrorKind.NotFound or ErrorKind.UnknownPath => "not_found_error",
             ErrorKind.TooLarge => "request_too_large",
             ErrorKind.Budget => "billing_error",
             ErrorKind.RateLimited => "rate_limit_error",

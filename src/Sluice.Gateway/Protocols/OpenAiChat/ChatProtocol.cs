@@ -28,7 +28,8 @@ internal sealed class ChatProtocol : IClientProtocol
     private static string TypeOf(ErrorKind kind) =>
         kind switch
         {
-            ErrorKind.InvalidRequest or ErrorKind.NotFound or ErrorKind.TooLarge or ErrorKind.Refused => "invalid_request_error",
+            ErrorKind.InvalidRequest or ErrorKind.NotFound or ErrorKind.UnknownPath or ErrorKind.TooLarge or ErrorKind.Refused =>
+                "invalid_request_error",
             ErrorKind.Unauthenticated => "authentication_error",
             ErrorKind.Forbidden => "permission_error",
             ErrorKind.Budget => "insufficient_quota",
@@ -41,6 +42,7 @@ internal sealed class ChatProtocol : IClientProtocol
         {
             ErrorKind.Unauthenticated => "invalid_api_key",
             ErrorKind.NotFound => "model_not_found",
+            ErrorKind.UnknownPath => "unknown_url",
             ErrorKind.Budget => "budget_exceeded",
             ErrorKind.RateLimited => "rate_limit_exceeded",
             ErrorKind.Refused => "content_filter",

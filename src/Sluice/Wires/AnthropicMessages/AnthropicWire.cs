@@ -33,12 +33,12 @@ internal sealed class AnthropicWire : IWire
         return new RequestHead
         {
             Members = members,
-            Model = address.Model ?? JsonText.String(members.Value("model")) ?? "",
+            Model = address.Model ?? HeadMembers.Model(members),
             UsageAsked = true,
             Degradations = degradations,
             Features = new CallFeatures
             {
-                Stream = JsonText.IsTrue(members.Value("stream")),
+                Stream = HeadMembers.Stream(members),
                 OutputLimit = OutputLimits.Of(members, OutputLimits.OfChat),
                 ThinkingBudget = members.Object("thinking") is { } thinking ? JsonText.Int64(thinking.Value("budget_tokens")) : null,
                 Tools = !members.Value("tools").IsEmpty,

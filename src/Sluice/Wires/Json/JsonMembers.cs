@@ -72,7 +72,7 @@ internal readonly struct JsonMembers
         {
             throw new RequestException(
                 $"the body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})",
-                path
+                path.Length == 0 ? null : path
             );
         }
     }
@@ -82,7 +82,9 @@ internal readonly struct JsonMembers
         var reader = new Utf8JsonReader(json, Strict);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new RequestException(path.Length == 0 ? "the body is not a JSON object" : $"'{path}' is not an object", path);
+            throw path.Length == 0
+                ? new RequestException("the body is not a JSON object")
+                : new RequestException($"'{path}' is not an object", path);
         }
 
         var members = new List<MemberSpan>(8);

@@ -52,12 +52,12 @@ internal sealed class OpenAiChatWire : IWire
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
         var members = JsonMembers.Read(body);
-        var stream = JsonText.IsTrue(members.Value("stream"));
+        var stream = HeadMembers.Stream(members);
         var content = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
             Members = members,
-            Model = address.Model ?? JsonText.String(members.Value("model")) ?? "",
+            Model = address.Model ?? HeadMembers.Model(members),
             UsageAsked = stream && members.Object("stream_options") is { } options && JsonText.IsTrue(options.Value("include_usage")),
             Features = new CallFeatures
             {
