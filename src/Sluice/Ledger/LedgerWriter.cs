@@ -25,6 +25,8 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private readonly Task _loop;
     private readonly ITimer? _sync;
     private int _awake;
+    private long _announced;
+    private long _due;
     private long _taken;
     private long _persisted;
     private long _number;
@@ -37,11 +39,11 @@ internal sealed class LedgerWriter : IAsyncDisposable
         _settings = settings;
         _time = time;
         (_number, _hash) = (tail.Sequence, tail.Hash);
-        _taken = _persisted = tail.RingSequence;
+        _announced = _due = _taken = _persisted = tail.RingSequence;
         _loop = Task.Run(RunAsync);
         if (ring is not null && settings.Sync > TimeSpan.Zero)
         {
-            _sync = time.CreateTimer(static state => ((MappedRing)state!).Flush(), ring, settings.Sync, settings.Sync);
+            _sync = time.CreateTimer(static state => ((LedgerWriter)state!).Sync(), this, settings.Sync / 2, settings.Sync / 2);
         }
     }
 
@@ -51,6 +53,9 @@ internal sealed class LedgerWriter : IAsyncDisposable
     /// <summary>Why it last did not.</summary>
     public Exception? LastFailure { get; private set; }
 
+    /// <summary>How often the ring was forced to disk for a store that was behind.</summary>
+    public int RingSyncs { get; private set; }
+
     /// <summary>Hears of a record that is in the ring.</summary>
     public void Announce(long sequence, int slot, HoldRecord? hold, SettlementRecord? settlement)
     {
@@ -59,11 +64,28 @@ internal sealed class LedgerWriter : IAsyncDisposable
             _ring.Flush();
         }
 
+        Interlocked.Increment(ref _announced);
         _queue.Enqueue((sequence, slot, hold, settlement));
         if (Interlocked.Exchange(ref _awake, 1) == 0)
         {
             _work.Release();
         }
+    }
+
+    /// <summary>Forces the ring to disk if the store has not taken what was announced by the last look, two of which make the interval.</summary>
+    /// <remarks>
+    /// The store syncs each batch, so that this is rare. It has to be: afterwards the first write to each page is a fault, which
+    /// waits for the disk on the way of a call.
+    /// </remarks>
+    private void Sync()
+    {
+        if (Volatile.Read(ref _persisted) < _due)
+        {
+            _ring!.Flush();
+            RingSyncs++;
+        }
+
+        _due = Volatile.Read(ref _announced);
     }
 
     /// <summary>Carries everything announced so far into the store, now.</summary>
@@ -86,7 +108,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
             _pending.Clear();
             _ring?.Release(_slots);
             _slots.Clear();
-            _persisted = _taken;
+            Volatile.Write(ref _persisted, _taken);
         }
     }
 

@@ -151,6 +151,36 @@ public sealed class LedgerBookTests
     }
 
     [Fact]
+    public async Task Ring_StoreIsAway_IsOnDiskWithinTheInterval()
+    {
+        using var directory = new TempDirectory();
+        await using var ledger = LedgerBook.Open(new LostStore(), directory.File("ring"), new LedgerSettings { RingSlots = 1024 }, _time);
+        ledger.TryHold(Wanted(1m)).Hold.ShouldNotBeNull();
+
+        _time.Advance(ledger.Settings.Sync);
+
+        ledger.Writer.RingSyncs.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Ring_StoreKeepsUp_IsLeftToIt()
+    {
+        using var directory = new TempDirectory();
+        await using var ledger = LedgerBook.Open(
+            new KeepingStore(),
+            directory.File("ring"),
+            new LedgerSettings { RingSlots = 1024 },
+            _time
+        );
+        ledger.TryHold(Wanted(1m)).Hold.ShouldNotBeNull();
+        ledger.Writer.Drain();
+
+        _time.Advance(2 * ledger.Settings.Sync);
+
+        ledger.Writer.RingSyncs.ShouldBe(0);
+    }
+
+    [Fact]
     public void Ring_OpenedTwice_NamesTheDirectoryAndTheCure()
     {
         using var directory = new TempDirectory();
