@@ -50,6 +50,9 @@ internal abstract class AnswerObserver
     /// <summary>The answer's id, as the provider gave it.</summary>
     public string? Id { get; protected set; }
 
+    /// <summary>Ids of what the provider keeps of the answer, by which a later call may go on from it.</summary>
+    public virtual IReadOnlyList<string> KeptIds => [];
+
     /// <summary>The model that answered, as the provider names it.</summary>
     public string? Model { get; protected set; }
 

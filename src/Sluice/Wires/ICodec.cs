@@ -56,4 +56,5 @@ internal interface IAnswerWriter
 /// <param name="Model">The model's name as the provider gave it.</param>
 /// <param name="CreatedAt">When the call arrived.</param>
 /// <param name="UsageAsked">Whether a stream reports usage to a client whose protocol makes it optional.</param>
-internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked);
+/// <param name="Asked">The client's request, whose settings some protocols repeat in the answer.</param>
+internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked, RequestHead? Asked = null);

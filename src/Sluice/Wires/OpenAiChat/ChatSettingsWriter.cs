@@ -22,6 +22,11 @@ internal static class ChatSettingsWriter
             losses.NoPlace("top_k");
         }
 
+        if (request.Store == true)
+        {
+            losses.Add("store", "left out: what is kept here cannot be gone on from");
+        }
+
         if (request.Stop.Count > 0)
         {
             json.WriteStartArray("stop");
