@@ -11,7 +11,7 @@ namespace Sluice.Simulator;
 /// <summary>A provider that speaks every wire, counts tokens, streams, and fails on request; over sockets or in memory.</summary>
 public sealed class SimulatedProvider
 {
-    private static readonly IWireTemplate[] Wires = [new ChatTemplate(), new MessagesTemplate()];
+    private static readonly IWireTemplate[] Wires = [new ChatTemplate(), new MessagesTemplate(), new ResponsesTemplate()];
 
     private readonly SimulatorOptions _options;
     private readonly ConcurrentQueue<SimulatedRequest> _requests = new();
@@ -140,7 +140,7 @@ public sealed class SimulatedProvider
             return;
         }
 
-        var answer = Composer.Compose(request.Json, fault);
+        var answer = Composer.Compose(wire.InWordsOfChat(request.Json), fault);
         if (request.Stream)
         {
             await StreamAsync(context, wire, wire.Stream(answer, request.Json, request.Model, fault), fault).ConfigureAwait(false);

@@ -8,6 +8,7 @@ using Sluice.Upstream;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
 using Sluice.Wires.OpenAiChat;
+using Sluice.Wires.OpenAiResponses;
 
 namespace Sluice;
 
@@ -24,7 +25,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Ledger = ledger;
         _time = options.Time;
         _upstream = new UpstreamClient(options.Upstream);
-        Wires = new WireTable(new OpenAiChatWire(), new AnthropicWire());
+        Wires = new WireTable(new OpenAiChatWire(), new AnthropicWire(), new ResponsesWire());
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
         configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets);
