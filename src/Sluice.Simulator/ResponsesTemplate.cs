@@ -46,6 +46,22 @@ internal sealed class ResponsesTemplate : IWireTemplate
         return new StreamScript(head, content, tail);
     }
 
+    /// <summary>What a provider says of a response it keeps; <see langword="null"/> for a request of another kind.</summary>
+    public static string? Stored(string method, string path)
+    {
+        const string Below = "/responses/";
+        var at = path.IndexOf(Below, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var id = Quote(path[(at + Below.Length)..].Split('/')[0]);
+        return method == "DELETE"
+            ? $$$$"""{"id":{{{{id}}}},"object":"response","deleted":true}"""
+            : $$$$"""{"id":{{{{id}}}},"object":"response","created_at":{{{{Created}}}},"status":"completed","error":null,"incomplete_details":null,"model":"sim","output":[],"parallel_tool_calls":true,"tool_choice":"auto","tools":[],"metadata":{}}""";
+    }
+
     public string Error(int status, string? code, string message) => new ChatTemplate().Error(status, code, message);
 
     /// <summary>A failure is told twice.</summary>

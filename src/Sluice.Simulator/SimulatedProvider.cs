@@ -42,6 +42,13 @@ public sealed class SimulatedProvider
     internal async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
+        if (ResponsesTemplate.Stored(context.Request.Method, path) is { } stored)
+        {
+            _requests.Enqueue(SimulatedRequest.WithoutBody(context.Request));
+            await WriteJsonAsync(context, 200, stored).ConfigureAwait(false);
+            return;
+        }
+
         if (HttpMethods.IsGet(context.Request.Method))
         {
             await WriteJsonAsync(

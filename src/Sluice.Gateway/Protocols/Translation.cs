@@ -16,6 +16,9 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     private readonly Target? _issuer = answer.Wire.Kind == client.Kind ? null : answer.Target;
     private IAnswerWriter? _writer;
 
+    /// <summary>How many events the client was sent, where its protocol counts them.</summary>
+    public int Events => _writer?.Events ?? 0;
+
     /// <summary>Translates whole frames as they arrive.</summary>
     public void Frames(ReadOnlySpan<byte> bytes, bool last, IBufferWriter<byte> output)
     {

@@ -77,6 +77,14 @@ internal sealed class ClientRequest
 
     private RequestHead Translate(IWire wire, Target target, List<Degradation> degradations)
     {
+        if (Features.State is [var kept, ..] && Wire?.Kind != target.Wire)
+        {
+            throw new RequestException(
+                $"{kept.Member}: {target.Name} is asked over another protocol and does not know it; send the whole conversation",
+                kept.Member
+            );
+        }
+
         _records ??= Wire!.Codec.ReadRequest(Head!.Body);
         var body = new ArrayBufferWriter<byte>();
         wire.Codec.WriteRequest(Signatures.For(_records, target, degradations), target, degradations, body);

@@ -41,6 +41,9 @@ internal interface IAnswerReader
 /// <summary>Turns answer events into a client's frames, or one whole body.</summary>
 internal interface IAnswerWriter
 {
+    /// <summary>How many events were written, where the protocol counts them.</summary>
+    int Events => 0;
+
     /// <summary>Writes the frames that one event becomes; some events become none.</summary>
     void WriteFrames(AnswerEvent answerEvent, IBufferWriter<byte> output);
 

@@ -8,7 +8,8 @@ namespace Sluice.Wires.OpenAiResponses;
 /// <summary>Writes the numbered events of a streamed answer.</summary>
 internal sealed class EventStream
 {
-    private int _next;
+    /// <summary>How many there were; the number of the next.</summary>
+    public int Count { get; private set; }
 
     public void Write(IBufferWriter<byte> output, string name, Action<Utf8JsonWriter> fields)
     {
@@ -19,7 +20,7 @@ internal sealed class EventStream
         {
             json.WriteStartObject();
             json.WriteString("type", name);
-            json.WriteNumber("sequence_number", _next++);
+            json.WriteNumber("sequence_number", Count++);
             fields(json);
             json.WriteEndObject();
         }

@@ -22,6 +22,9 @@ internal sealed class ResponseObject
 
     public Usage? Usage { get; private set; }
 
+    /// <summary>Whether the provider keeps it, which it does unless it says otherwise.</summary>
+    public bool Stored { get; private set; } = true;
+
     public bool HasOutput { get; private set; }
 
     /// <summary>The bytes of content in the output.</summary>
@@ -75,6 +78,12 @@ internal sealed class ResponseObject
             else if (reader.ValueTextEquals("tool_usage"u8))
             {
                 ReadToolUsage(ref reader);
+            }
+            else if (reader.ValueTextEquals("store"u8))
+            {
+                reader.Read();
+                Stored = reader.TokenType != JsonTokenType.False;
+                reader.Skip();
             }
             else if (reader.ValueTextEquals("error"u8))
             {

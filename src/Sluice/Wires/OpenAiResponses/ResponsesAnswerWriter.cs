@@ -20,6 +20,8 @@ internal sealed class ResponsesAnswerWriter(AnswerIdentity identity) : IAnswerWr
     private Usage? _usage;
     private FinishReason? _finish;
 
+    public int Events => _events.Count;
+
     public void WriteFrames(AnswerEvent answerEvent, IBufferWriter<byte> output)
     {
         Begin(output);

@@ -14,7 +14,9 @@ internal sealed class ResponsesObserver : AnswerObserver
 
     public override bool Terminated => _ended;
 
-    public override IReadOnlyList<string> KeptIds => _kept;
+    public override IReadOnlyList<string> KeptIds => _response.Stored ? _kept : [];
+
+    public override bool WorksOn => _response.Status is "queued" or "in_progress" && _ended;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data)
     {
