@@ -12,6 +12,9 @@ internal sealed class GatewayState(KeyRing keys, bool sandbox)
     /// <summary>Answers come from the built-in simulator.</summary>
     public bool Sandbox { get; } = sandbox;
 
+    /// <summary>What providers keep of answers, for those who may go on from it.</summary>
+    public KeptAnswers Kept { get; } = new();
+
     /// <summary>No new calls are wanted: the process is about to end.</summary>
     public bool Draining { get; set; }
 

@@ -8,6 +8,9 @@ internal interface IWireTemplate
     /// <summary>Whether requests to this path speak this wire.</summary>
     bool Serves(string path);
 
+    /// <summary>The request as Chat Completions or Messages would say it, which is what answers are composed from.</summary>
+    JsonElement InWordsOfChat(JsonElement request) => request;
+
     /// <summary>A whole answer.</summary>
     string Whole(Answer answer, JsonElement request, string model);
 

@@ -11,7 +11,7 @@ namespace Sluice.Simulator;
 /// <summary>A provider that speaks every wire, counts tokens, streams, and fails on request; over sockets or in memory.</summary>
 public sealed class SimulatedProvider
 {
-    private static readonly IWireTemplate[] Wires = [new ChatTemplate(), new MessagesTemplate()];
+    private static readonly IWireTemplate[] Wires = [new ChatTemplate(), new MessagesTemplate(), new ResponsesTemplate()];
 
     private readonly SimulatorOptions _options;
     private readonly ConcurrentQueue<SimulatedRequest> _requests = new();
@@ -42,6 +42,13 @@ public sealed class SimulatedProvider
     internal async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
+        if (ResponsesTemplate.Stored(context.Request.Method, path) is { } stored)
+        {
+            _requests.Enqueue(SimulatedRequest.WithoutBody(context.Request));
+            await WriteJsonAsync(context, 200, stored).ConfigureAwait(false);
+            return;
+        }
+
         if (HttpMethods.IsGet(context.Request.Method))
         {
             await WriteJsonAsync(
@@ -140,7 +147,7 @@ public sealed class SimulatedProvider
             return;
         }
 
-        var answer = Composer.Compose(request.Json, fault);
+        var answer = Composer.Compose(wire.InWordsOfChat(request.Json), fault);
         if (request.Stream)
         {
             await StreamAsync(context, wire, wire.Stream(answer, request.Json, request.Model, fault), fault).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Simulator;
 
@@ -20,13 +21,23 @@ public sealed class SimulatedRequest
     public required JsonElement Json { get; init; }
 
     /// <summary>The model asked for.</summary>
-    public string Model => Json.TryGetProperty("model", out var model) ? model.GetString() ?? "" : "";
+    public string Model =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("model", out var model) ? model.GetString() ?? "" : "";
 
     /// <summary>Whether a stream was asked for.</summary>
     public bool Stream => Json.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
 
     /// <summary>Completes when the client goes away before the answer is whole.</summary>
     public Task ClientGone => _gone.Task;
+
+    internal static SimulatedRequest WithoutBody(HttpRequest request) =>
+        new()
+        {
+            Path = request.Path.Value ?? "",
+            Headers = request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
+            Body = default,
+            Json = default,
+        };
 
     internal void NoteGone() => _gone.TrySetResult();
 }

@@ -46,7 +46,14 @@ internal sealed class SluiceEngine : IAsyncDisposable
     public TimeProvider Time => _time;
 
     /// <summary>A call under the configuration of this moment, which it keeps to its end.</summary>
-    public Call Begin(Snapshot snapshot, string route, CallFeatures features, Caller caller, TimeSpan? deadline = null) =>
+    public Call Begin(
+        Snapshot snapshot,
+        string route,
+        CallFeatures features,
+        Caller caller,
+        TimeSpan? deadline = null,
+        Keeper? keeper = null
+    ) =>
         new()
         {
             Id = $"call_{Guid.CreateVersion7(_time.GetUtcNow()):N}",
@@ -56,6 +63,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
             Revision = snapshot.Revision,
             Caller = caller,
             Deadline = deadline,
+            Keeper = keeper,
         };
 
     /// <summary>Drives a call to a committed answer. A whole answer is settled when this returns; a stream settles with its last frame.</summary>
@@ -64,7 +72,24 @@ internal sealed class SluiceEngine : IAsyncDisposable
     /// <exception cref="RequestException">The request is wrong in itself.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken) =>
-        _loop.RunAsync(call, snapshot.Table.Resolve(call.RouteAsked), snapshot.Table, request, snapshot.Ledger, cancellationToken);
+        _loop.RunAsync(
+            call,
+            snapshot.Table.Resolve(call.RouteAsked, call.Keeper),
+            snapshot.Table,
+            request,
+            snapshot.Ledger,
+            cancellationToken
+        );
+
+    /// <summary>Asks a provider about something it keeps; nothing is held or booked for it.</summary>
+    /// <exception cref="HttpRequestException">The provider was not reached.</exception>
+    public Task<HttpResponseMessage> AskAsync(
+        HttpMethod method,
+        Uri address,
+        Provider provider,
+        Credential credential,
+        CancellationToken cancellationToken
+    ) => _upstream.AskAsync(method, address, provider, credential, cancellationToken);
 
     /// <summary>Closes a call: its receipt is kept for a while, its facts go to telemetry.</summary>
     public Receipt Finish(Call call, Committed? committed)

@@ -14,6 +14,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         "providers": {
           "oai": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "ant": { "preset": "anthropic", "baseUrl": "SIM", "apiKey": "env:KEY" },
+          "rsp": { "preset": "openai-responses", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "backup": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "pool": { "preset": "openai", "baseUrl": "SIM/v1", "apiKeys": ["env:KEY_A", "env:KEY_B"] },
           "free": { "preset": "ollama", "baseUrl": "SIM", "local": true }

@@ -50,7 +50,8 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             }
 
             var head = _wire.ReadHead(body, protocol.AddressOf(http.Request));
-            call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request));
+            var keeper = Continuation.KeeperOf(snapshot, head, _wire.Kind, caller, state.Kept);
+            call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request), keeper);
             var request = new ClientRequest(engine.Wires, _wire, head, CallHeaders.PassedUp(http.Request, _wire.Kind));
             var committed = await engine.SendAsync(snapshot, call, request, http.RequestAborted).ConfigureAwait(false);
             await using (committed.ConfigureAwait(false))
@@ -103,6 +104,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         {
             var bytes = translation is null ? whole.Body : translation.Whole(whole.Body.Span, head.Features.Stream);
             engine.Finish(call, committed);
+            Keep(call, committed);
             CallHeaders.Write(http.Response, committed, state.Sandbox);
             http.Response.ContentType = head.Features.Stream ? protocol.StreamType : "application/json";
             http.Response.ContentLength = bytes.Length;
@@ -122,7 +124,15 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         {
             engine.Finish(call, committed);
             LogCut(logger, call.Id, committed.Candidate.Target.Name, failure.Message);
-            await http.Response.Body.WriteAsync(protocol.ErrorEvent(ClientError.OfCut(failure)), http.RequestAborted).ConfigureAwait(false);
+            var cut = new CutAnswer(
+                answer.Facts.Id ?? call.Id,
+                answer.Facts.Model ?? answer.Target.Model,
+                call.StartedAt,
+                translation?.Events ?? answer.Facts.Events
+            );
+            await http
+                .Response.Body.WriteAsync(protocol.ErrorEvent(ClientError.OfCut(failure), cut), http.RequestAborted)
+                .ConfigureAwait(false);
             await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
             throw new TruncatedAnswerException(call.Id);
         }
@@ -146,6 +156,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             if (batch.Last)
             {
                 var receipt = engine.Finish(call, committed);
+                Keep(call, committed);
                 if (CallHeaders.WantsReceipt(http.Request))
                 {
                     protocol.WriteReceipt(receipt, writer);
@@ -158,6 +169,15 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             {
                 return;
             }
+        }
+    }
+
+    private void Keep(Call call, Committed committed)
+    {
+        if (committed.Answer.Facts.KeptIds is { Count: > 0 } ids)
+        {
+            var (target, credential) = (committed.Candidate.Target, committed.Candidate.Credential);
+            state.Kept.Add(ids, call.Caller.Key, new Keeper(target.Provider.Name, target.Model, credential.Id));
         }
     }
 

@@ -31,9 +31,18 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
                 Parameter = request.Parameter,
                 Code = request.Code,
             },
+            NotKeptException kept => NotKept(kept.Reference.Id, kept.Reference.Member),
             RouteNotFoundException route => new(404, ErrorKind.NotFound, route.Message),
             RouteExhaustedException exhausted => Of(exhausted),
             _ => new(500, ErrorKind.Internal, "an internal error; the log has its cause"),
+        };
+
+    /// <summary>Something that is kept for another, or not at all: which of both, nobody is told.</summary>
+    public static ClientError NotKept(string id, string? member = null) =>
+        new(404, ErrorKind.NotFound, $"nothing with the id '{id}' is kept for this key; send the whole conversation")
+        {
+            Parameter = member,
+            Code = member == "previous_response_id" ? "previous_response_not_found" : "not_found",
         };
 
     /// <summary>What is told in a stream that had begun.</summary>

@@ -23,6 +23,9 @@ internal interface IClientProtocol
     /// <summary>The event of an error in a stream that had begun.</summary>
     byte[] ErrorEvent(ClientError error);
 
+    /// <summary>The same, where it tells what it ends.</summary>
+    byte[] ErrorEvent(ClientError error, CutAnswer cut) => ErrorEvent(error);
+
     /// <summary>The receipt behind a stream, where a client that does not know it overlooks it.</summary>
     void WriteReceipt(Receipt receipt, IBufferWriter<byte> output)
     {
@@ -30,4 +33,14 @@ internal interface IClientProtocol
         ReceiptJson.Write(receipt, output);
         output.Write("\n\n"u8);
     }
+}
+
+/// <summary>An answer that ends in the middle, as the client knows it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Model">Who answered.</param>
+/// <param name="CreatedAt">When the call arrived.</param>
+/// <param name="Events">How many events it had.</param>
+internal sealed record CutAnswer(string Id, string Model, DateTimeOffset CreatedAt, int Events)
+{
+    public static CutAnswer Nothing { get; } = new("", "", DateTimeOffset.UnixEpoch, 0);
 }

@@ -16,6 +16,9 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     private readonly Target? _issuer = answer.Wire.Kind == client.Kind ? null : answer.Target;
     private IAnswerWriter? _writer;
 
+    /// <summary>How many events the client was sent, where its protocol counts them.</summary>
+    public int Events => _writer?.Events ?? 0;
+
     /// <summary>Translates whole frames as they arrive.</summary>
     public void Frames(ReadOnlySpan<byte> bytes, bool last, IBufferWriter<byte> output)
     {
@@ -61,6 +64,6 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     /// <summary>Made at the first event, when the provider has said what it calls the answer.</summary>
     private IAnswerWriter Writer() =>
         _writer ??= client.Codec.WriteAnswer(
-            new AnswerIdentity(answer.Facts.Id ?? call.Id, answer.Facts.Model ?? answer.Target.Model, call.StartedAt, head.UsageAsked)
+            new AnswerIdentity(answer.Facts.Id ?? call.Id, answer.Facts.Model ?? answer.Target.Model, call.StartedAt, head.UsageAsked, head)
         );
 }

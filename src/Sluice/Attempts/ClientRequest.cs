@@ -96,6 +96,14 @@ internal sealed class ClientRequest
 
     private RequestHead Translate(IWire wire, Target target, long? limit, List<Degradation> degradations, out StructuredBy form)
     {
+        if (Features.State is [var kept, ..] && Wire?.Kind != target.Wire)
+        {
+            throw new RequestException(
+                $"{kept.Member}: {target.Name} is asked over another protocol and does not know it; send the whole conversation",
+                kept.Member
+            );
+        }
+
         _records ??= ReadRecords();
         var body = new ArrayBufferWriter<byte>();
         var request = Signatures.For(_records, target, degradations) with { MaxOutput = limit ?? _records.MaxOutput };

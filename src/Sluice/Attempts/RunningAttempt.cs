@@ -48,6 +48,7 @@ internal sealed class RunningAttempt(
             Sent = failure?.Sent ?? true,
             Status = status,
             Usage = facts?.Usage ?? failure?.Usage,
+            WorksOn = facts?.WorksOn ?? false,
             ContentBytes = facts?.ContentBytes ?? 0,
         };
         var (cost, usage) = Settling.Of(booked, candidate.Target.Card, bounds, hold, onUnknown);

@@ -27,6 +27,9 @@ internal sealed class Call
     /// <summary>The caller's own limit on the whole call; the route's applies where it is shorter.</summary>
     public TimeSpan? Deadline { get; init; }
 
+    /// <summary>Who alone can answer, because it keeps what the call goes on from; <see langword="null"/> where anybody can.</summary>
+    public Keeper? Keeper { get; init; }
+
     /// <summary>The output limit that the route set because the caller gave none, in tokens.</summary>
     public long? OutputLimitSet { get; set; }
 

@@ -30,4 +30,12 @@ internal sealed record CallFeatures
 
     /// <summary>The provider keeps state or works on after the answer (<c>store</c>, <c>background</c>); an unknown failure is not tried elsewhere.</summary>
     public bool Stateful { get; init; }
+
+    /// <summary>State at a provider that the call goes on from: only the one that keeps it can answer.</summary>
+    public IReadOnlyList<StateReference> State { get; init; } = [];
 }
+
+/// <summary>A mention of something a provider keeps.</summary>
+/// <param name="Member">The member that names it, <c>previous_response_id</c>.</param>
+/// <param name="Id">Its id.</param>
+internal sealed record StateReference(string Member, string Id);

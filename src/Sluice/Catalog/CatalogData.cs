@@ -78,6 +78,7 @@ internal static class CatalogData
             Wire =
                 WireName.Parse(row.GetProperty("wire").GetString()!)
                 ?? throw new InvalidDataException($"providers.jsonc: {name}: unknown wire '{row.GetProperty("wire")}'"),
+            Models = row.TryGetProperty("models", out var models) ? models.GetString()! : name,
             BaseUrl = row.GetProperty("baseUrl").GetString()!,
             Path = row.GetProperty("path").GetString()!,
             StreamPath = row.TryGetProperty("streamPath", out var streamPath) ? streamPath.GetString() : null,

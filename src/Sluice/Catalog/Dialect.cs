@@ -8,6 +8,9 @@ internal sealed record Dialect
 
     public required WireKind Wire { get; init; }
 
+    /// <summary>The preset whose model cards hold here too, where one vendor serves the same models over several wires.</summary>
+    public required string Models { get; init; }
+
     /// <summary>Where requests go, with <see cref="Variables"/> in braces; without a trailing slash.</summary>
     public required string BaseUrl { get; init; }
 

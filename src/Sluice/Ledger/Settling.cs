@@ -18,6 +18,9 @@ internal readonly record struct AttemptFacts
     /// <summary>Usage as reported; <see langword="null"/> when it was not.</summary>
     public Usage? Usage { get; init; }
 
+    /// <summary>Whether the provider works on: what it will have consumed is not known yet.</summary>
+    public bool WorksOn { get; init; }
+
     /// <summary>Bytes of content seen.</summary>
     public long ContentBytes { get; init; }
 }
@@ -37,6 +40,7 @@ internal static class Settling
         return facts switch
         {
             { Sent: false } or { Status: < 200 or >= 300 } => (Credits.Zero, Usage.None),
+            { WorksOn: true } => (hold, Worst(bounds, UsageEvidence.Unknown)),
             { Outcome: AttemptOutcome.Completed, Usage: { } usage } => (Pricing.Cost(price, usage), usage),
             { Status: null } when onUnknown == OnUnknown.Hold => (hold, Worst(bounds, UsageEvidence.Unknown)),
             // What was reasoned in hiding was not seen, and nobody says how much it was.

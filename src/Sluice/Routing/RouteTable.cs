@@ -65,6 +65,39 @@ internal sealed class RouteTable
         return ByModel(name) ?? ByPin(name) ?? ByWildcard(name) ?? throw NotFound(name);
     }
 
+    /// <summary>The route a caller means, with only the one in it that keeps what he goes on from: nobody can stand in for it.</summary>
+    /// <exception cref="RouteNotFoundException">Nothing has this name, or it does not lead to the keeper.</exception>
+    public Route Resolve(string name, Keeper? keeper)
+    {
+        var route = Resolve(name);
+        if (keeper is null)
+        {
+            return route;
+        }
+
+        var own = Reachable(route).Where(t => t.Provider.Name == keeper.Provider).ToList();
+        var target =
+            own.Find(t => t.Model == keeper.Model)
+            ?? own.FirstOrDefault()
+            ?? throw new RouteNotFoundException(
+                name,
+                $"{keeper.Provider}/{keeper.Model} keeps what the request goes on from, and '{name}' does not lead there",
+                []
+            );
+        var credentials = target.Provider.Credentials.RemoveAll(c => c.Id != keeper.Credential);
+        var provider = credentials.IsEmpty ? target.Provider : target.Provider with { Credentials = credentials };
+        return route with { Targets = [target with { Provider = provider }], Pinned = true };
+    }
+
+    /// <summary>Every target a route may lead to, by itself and by its fallbacks.</summary>
+    public IEnumerable<Target> Reachable(Route route) =>
+        route.Pinned
+            ? route.Targets
+            : route.Targets.Concat(route.Fallback.All.Select(_routes.GetValueOrDefault).OfType<Route>().SelectMany(Reachable));
+
+    /// <summary>The provider that keeps something, as it is configured now.</summary>
+    public Provider? Keeping(Keeper keeper) => _providers.GetValueOrDefault(keeper.Provider);
+
     private Route? ByModel(string model)
     {
         var targets = _providers
@@ -110,7 +143,7 @@ internal sealed class RouteTable
         };
 
     private Target? TargetOf(Provider provider, string model) =>
-        _models.Find(provider.Dialect.Name, model) is { } card
+        _models.Find(provider.Dialect.Models, model) is { } card
             ? new Target
             {
                 Provider = provider,

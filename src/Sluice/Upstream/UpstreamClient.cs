@@ -29,15 +29,34 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        foreach (var (name, value) in target.Provider.Dialect.Headers)
+        AddHeaders(request.Headers, target.Provider.Dialect);
+        return _http.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Asks about something the provider keeps; there is no body.</summary>
+    public Task<HttpResponseMessage> AskAsync(
+        HttpMethod method,
+        Uri address,
+        Provider provider,
+        Credential credential,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new HttpRequestMessage(method, address);
+        Authorize(request.Headers, provider.Dialect.Auth, credential);
+        AddHeaders(request.Headers, provider.Dialect);
+        return _http.SendAsync(request, cancellationToken);
+    }
+
+    private static void AddHeaders(HttpRequestHeaders headers, Dialect dialect)
+    {
+        foreach (var (name, value) in dialect.Headers)
         {
-            if (!request.Headers.Contains(name))
+            if (!headers.Contains(name))
             {
-                request.Headers.TryAddWithoutValidation(name, value);
+                headers.TryAddWithoutValidation(name, value);
             }
         }
-
-        return _http.SendAsync(request, cancellationToken);
     }
 
     private static void Authorize(HttpRequestHeaders headers, AuthScheme scheme, Credential credential)

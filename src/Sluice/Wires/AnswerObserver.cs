@@ -50,6 +50,15 @@ internal abstract class AnswerObserver
     /// <summary>The answer's id, as the provider gave it.</summary>
     public string? Id { get; protected set; }
 
+    /// <summary>Ids of what the provider keeps of the answer, by which a later call may go on from it.</summary>
+    public virtual IReadOnlyList<string> KeptIds => [];
+
+    /// <summary>Whether the provider works on after it has answered: what the call consumes is not known yet.</summary>
+    public virtual bool WorksOn => false;
+
+    /// <summary>How many events a stream has had.</summary>
+    public int Events { get; private set; }
+
     /// <summary>The model that answered, as the provider names it.</summary>
     public string? Model { get; protected set; }
 
@@ -70,6 +79,7 @@ internal abstract class AnswerObserver
             return FrameMarks.None;
         }
 
+        Events++;
         var text = _repeated.TextOf(frame.Data);
         if (text >= 0)
         {

@@ -41,6 +41,9 @@ internal interface IAnswerReader
 /// <summary>Turns answer events into a client's frames, or one whole body.</summary>
 internal interface IAnswerWriter
 {
+    /// <summary>How many events were written, where the protocol counts them.</summary>
+    int Events => 0;
+
     /// <summary>Writes the frames that one event becomes; some events become none.</summary>
     void WriteFrames(AnswerEvent answerEvent, IBufferWriter<byte> output);
 
@@ -56,4 +59,5 @@ internal interface IAnswerWriter
 /// <param name="Model">The model's name as the provider gave it.</param>
 /// <param name="CreatedAt">When the call arrived.</param>
 /// <param name="UsageAsked">Whether a stream reports usage to a client whose protocol makes it optional.</param>
-internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked);
+/// <param name="Asked">The client's request, whose settings some protocols repeat in the answer.</param>
+internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked, RequestHead? Asked = null);

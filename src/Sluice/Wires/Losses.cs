@@ -27,6 +27,7 @@ internal sealed class Losses(string wire, ICollection<Degradation> degradations)
         ("service_tier", r => r.ServiceTier is not null),
         ("prompt_cache_key", r => r.PromptCacheKey is not null),
         ("user", r => r.User is not null),
+        ("store", r => r.Store == true),
     ];
 
     /// <summary>Something is left out or said otherwise.</summary>

@@ -21,6 +21,8 @@ internal static class Signatures
     /// <summary>Whether a body holds an envelope: then its own wire cannot take it as it is.</summary>
     public static bool In(ReadOnlySpan<byte> body) => body.IndexOf(MarkBytes) >= 0;
 
+    public static bool IsEnvelope(string signature) => signature.StartsWith(Mark, StringComparison.Ordinal);
+
     public static string Wrap(string signature, Target issuer) =>
         Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Head}{issuer.Name}\n{signature}"));
 
@@ -76,7 +78,7 @@ internal static class Signatures
     /// <returns>The issuer, where the signature came in an envelope, and the signature itself.</returns>
     private static (string? Issuer, string Signature) Open(string signature)
     {
-        if (!signature.StartsWith(Mark, StringComparison.Ordinal))
+        if (!IsEnvelope(signature))
         {
             return (null, signature);
         }

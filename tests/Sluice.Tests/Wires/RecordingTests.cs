@@ -6,6 +6,7 @@ using Sluice.Catalog;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
 using Sluice.Wires.OpenAiChat;
+using Sluice.Wires.OpenAiResponses;
 using Sluice.Wires.Records;
 
 namespace Sluice.Tests.Wires;
@@ -13,7 +14,7 @@ namespace Sluice.Tests.Wires;
 /// <summary>Everything real providers were recorded to answer is read: whole, split at every byte, one byte at a time.</summary>
 public sealed class RecordingTests
 {
-    private static readonly WireTable Wires = new(new OpenAiChatWire(), new AnthropicWire());
+    private static readonly WireTable Wires = new(new OpenAiChatWire(), new AnthropicWire(), new ResponsesWire());
 
     [Fact]
     public void Streams_AreReadToTheirTerminalEventWithUsageOrAnError()
@@ -140,7 +141,7 @@ public sealed class RecordingTests
             {
                 var first = Written(wire, records);
                 Written(wire, records).ShouldBe(first, recording.Name);
-                Wires[wire].ReadHead(Encoding.UTF8.GetBytes(first)).Members.Find("messages").ShouldNotBeNull(recording.Name);
+                Wires[wire].ReadHead(Encoding.UTF8.GetBytes(first)).Members.Find(Conversation(wire)).ShouldNotBeNull(recording.Name);
                 using var parsed = JsonDocument.Parse(first);
                 var again = Wires[wire].Codec.ReadRequest(Encoding.UTF8.GetBytes(first));
                 if (records.Format is not { Schema: null })
@@ -153,6 +154,8 @@ public sealed class RecordingTests
             }
         }
     }
+
+    private static string Conversation(WireKind wire) => wire == WireKind.OpenAiResponses ? "input" : "messages";
 
     private static string TextOf(ChatRequest request)
     {

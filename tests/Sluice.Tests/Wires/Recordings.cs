@@ -30,6 +30,7 @@ internal static class Recordings
                 .EnumerateFiles(Path.Combine(Root!, "cassettes"), "*.y*ml", SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal)
                 .SelectMany(Read),
+            .. ResponsesFiles(),
         ];
     }
 
@@ -55,5 +56,35 @@ internal static class Recordings
     private static WireKind? WireOf(string path) =>
         path.EndsWith("/chat/completions", StringComparison.Ordinal) ? WireKind.OpenAiChat
         : path.EndsWith("/messages", StringComparison.Ordinal) ? WireKind.AnthropicMessages
+        : path.EndsWith("/responses", StringComparison.Ordinal) ? WireKind.OpenAiResponses
         : null;
+
+    /// <summary>The answers that are kept as files of their own: bodies as they came, and lists of payloads whose framing is put back.</summary>
+    private static IEnumerable<Recording> ResponsesFiles()
+    {
+        foreach (
+            var file in new[] { "openai", "xai", "azure" }
+                .SelectMany(vendor => Directory.EnumerateFiles(Path.Combine(Root!, vendor), "*", SearchOption.AllDirectories))
+                .Order(StringComparer.Ordinal)
+        )
+        {
+            var text = File.ReadAllText(file);
+            if (
+                text.Contains("\"object\":\"response\"", StringComparison.Ordinal)
+                || text.Contains("\"object\": \"response\"", StringComparison.Ordinal)
+            )
+            {
+                var body = file.EndsWith(".chunks.txt", StringComparison.Ordinal)
+                    ? string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => $"data: {l.TrimEnd('\r')}\n\n"))
+                    : text;
+                yield return new Recording(
+                    Path.GetRelativePath(Root!, file),
+                    WireKind.OpenAiResponses,
+                    null,
+                    200,
+                    Encoding.UTF8.GetBytes(body)
+                );
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@ using Sluice.Catalog;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
 using Sluice.Wires.OpenAiChat;
+using Sluice.Wires.OpenAiResponses;
 using Sluice.Wires.Records;
 
 namespace Sluice.Tests.Wires;
@@ -11,7 +12,7 @@ namespace Sluice.Tests.Wires;
 /// <summary>What the wires really do, one trap a row: read whole and one byte at a time.</summary>
 public sealed class TrapTests
 {
-    private static readonly WireTable Wires = new(new OpenAiChatWire(), new AnthropicWire());
+    private static readonly WireTable Wires = new(new OpenAiChatWire(), new AnthropicWire(), new ResponsesWire());
 
     /// <summary>name, wire, frames, marks of each frame, "input/output", finish, terminated.</summary>
     public static TheoryData<string, WireKind, string[], string, string, string?, bool> Traps() =>

@@ -17,7 +17,7 @@ internal sealed class ChatProtocol : IClientProtocol
                     ["message"] = error.Message,
                     ["type"] = TypeOf(error.Kind),
                     ["param"] = error.Parameter,
-                    ["code"] = CodeOf(error.Kind),
+                    ["code"] = error.Code ?? CodeOf(error.Kind),
                 },
             }
         );

@@ -47,6 +47,9 @@ internal sealed record ChatRequest
     /// <summary>What prompts of one conversation have in common, so that they meet the same cache.</summary>
     public string? PromptCacheKey { get; init; }
 
+    /// <summary>Whether the provider is to keep the answer; <see langword="null"/> leaves it to the provider.</summary>
+    public bool? Store { get; init; }
+
     public ResponseFormat? Format { get; init; }
 
     /// <summary>Tools that the provider runs itself.</summary>

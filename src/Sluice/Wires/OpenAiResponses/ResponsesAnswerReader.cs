@@ -1,0 +1,197 @@
+using System.Text.Json;
+using Sluice.Calls;
+using Sluice.Wires.Json;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.OpenAiResponses;
+
+/// <summary>Reads a Responses answer as events.</summary>
+internal sealed class ResponsesAnswerReader : IAnswerReader
+{
+    private readonly ResponsesObserver _facts = new();
+
+    /// <summary>Items of which pieces have come, by their place in the output.</summary>
+    private readonly HashSet<int> _inPieces = [];
+    private readonly HashSet<int> _calls = [];
+    private bool _refused;
+
+    public void ReadFrame(in Frame frame, ICollection<AnswerEvent> events)
+    {
+        if (frame.Data.IsEmpty || frame.Data.SequenceEqual("[DONE]"u8))
+        {
+            return;
+        }
+
+        _facts.Observe(frame);
+        var reader = new Utf8JsonReader(frame.Data, new JsonReaderOptions { MaxDepth = 256 });
+        using var document = JsonDocument.ParseValue(ref reader);
+        var root = document.RootElement;
+        var index = (int)(root.Integer("output_index") ?? 0);
+        switch (root.Text("type"))
+        {
+            case "response.output_item.added" when root.Get("item") is { } item:
+                Start(index, item, events);
+                break;
+            case "response.output_item.done" when root.Get("item") is { } item:
+                ReadItem(index, item, events);
+                break;
+            case "response.reasoning_summary_part.added" when root.Integer("summary_index") > 0:
+                events.Add(new ReasoningDelta("\n\n"));
+                break;
+            case "response.output_text.annotation.added" when root.Get("annotation") is { } annotation:
+                events.Add(new Cited(Annotation.Read(annotation)));
+                break;
+            case "response.completed" or "response.incomplete" when root.Get("response") is { } response:
+                Finish(response, events);
+                break;
+            case { } type when root.Text("delta") is { Length: > 0 } delta:
+                ReadDelta(index, type, delta, root, events);
+                break;
+        }
+    }
+
+    public void ReadWhole(ReadOnlySpan<byte> body, ICollection<AnswerEvent> events)
+    {
+        _facts.ObserveWhole(body);
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 256 });
+        using var document = JsonDocument.ParseValue(ref reader);
+        var root = document.RootElement;
+        var index = 0;
+        foreach (var item in root.Items("output"))
+        {
+            ReadItem(index++, item, events);
+        }
+
+        Finish(root, events);
+    }
+
+    private void ReadDelta(int index, string type, string delta, JsonElement root, ICollection<AnswerEvent> events)
+    {
+        AnswerEvent? piece = type switch
+        {
+            "response.output_text.delta" => new TextDelta(delta),
+            "response.refusal.delta" => new RefusalDelta(delta),
+            "response.reasoning_summary_text.delta" or "response.reasoning_text.delta" => new ReasoningDelta(delta),
+            "response.function_call_arguments.delta" when _calls.Contains(index) => new ToolArgumentsDelta(index, delta),
+            _ => null,
+        };
+        if (piece is null)
+        {
+            return;
+        }
+
+        _refused |= piece is RefusalDelta;
+        _inPieces.Add(index);
+        events.Add(piece);
+        ReadLogprobs(root, events);
+    }
+
+    private void Start(int index, JsonElement item, ICollection<AnswerEvent> events)
+    {
+        if (item.Text("type") == "function_call" && _calls.Add(index))
+        {
+            events.Add(new ToolCallStarted(index, item.Text("call_id") ?? item.Text("id") ?? $"call_{index}", item.Text("name") ?? ""));
+        }
+    }
+
+    /// <summary>An item that is complete. What came in pieces is not repeated.</summary>
+    private void ReadItem(int index, JsonElement item, ICollection<AnswerEvent> events)
+    {
+        var whole = !_inPieces.Contains(index);
+        switch (item.Text("type"))
+        {
+            case "function_call":
+                Start(index, item, events);
+                if (whole && item.TextOrRaw("arguments") is { Length: > 0 } arguments)
+                {
+                    events.Add(new ToolArgumentsDelta(index, arguments));
+                }
+
+                break;
+            case "reasoning":
+                ReadReasoning(item, whole, events);
+                break;
+            case "message" or null:
+                if (whole)
+                {
+                    ReadMessage(item, events);
+                }
+
+                break;
+            case { } other:
+                events.Add(new Omitted(other));
+                break;
+        }
+    }
+
+    private static void ReadReasoning(JsonElement item, bool whole, ICollection<AnswerEvent> events)
+    {
+        var text = string.Join(
+            "\n\n",
+            item.Items("summary").Concat(item.Items("content")).Select(p => p.Text("text")).Where(t => !string.IsNullOrEmpty(t))
+        );
+        if (whole && text.Length > 0)
+        {
+            events.Add(new ReasoningDelta(text));
+        }
+
+        if (item.Text("encrypted_content") is { Length: > 0 } encrypted)
+        {
+            events.Add(new ReasoningSigned(ReasoningItem.Join(item.Text("id"), encrypted)));
+        }
+    }
+
+    private void ReadMessage(JsonElement item, ICollection<AnswerEvent> events)
+    {
+        foreach (var part in item.Items("content"))
+        {
+            switch (part.Text("type"))
+            {
+                case "output_text" when part.Text("text") is { Length: > 0 } text:
+                    events.Add(new TextDelta(text));
+                    foreach (var annotation in part.Items("annotations"))
+                    {
+                        events.Add(new Cited(Annotation.Read(annotation)));
+                    }
+
+                    ReadLogprobs(part, events);
+                    break;
+                case "refusal" when part.Text("refusal") is { Length: > 0 } refusal:
+                    _refused = true;
+                    events.Add(new RefusalDelta(refusal));
+                    break;
+                case not ("output_text" or "refusal" or null):
+                    events.Add(new Omitted(part.Text("type")!));
+                    break;
+            }
+        }
+    }
+
+    private static void ReadLogprobs(JsonElement element, ICollection<AnswerEvent> events)
+    {
+        if (element.Get("logprobs") is { ValueKind: JsonValueKind.Array } logprobs && logprobs.GetArrayLength() > 0)
+        {
+            events.Add(new LogprobsReported(Logprobs.InWordsOfChat(logprobs)));
+        }
+    }
+
+    private void Finish(JsonElement response, ICollection<AnswerEvent> events)
+    {
+        if (_facts.Usage is { } usage)
+        {
+            events.Add(new UsageReported(usage));
+        }
+
+        events.Add(new Finished(ReasonOf(response)));
+    }
+
+    private FinishReason ReasonOf(JsonElement response) =>
+        (response.Text("status"), response.Get("incomplete_details")?.Text("reason")) switch
+        {
+            (_, "content_filter") => FinishReason.Refusal,
+            ("incomplete", _) => FinishReason.Length,
+            ("queued" or "in_progress", _) => FinishReason.Paused,
+            _ when _refused => FinishReason.Refusal,
+            _ => _calls.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
+        };
+}
