@@ -11,7 +11,13 @@ namespace Sluice.Simulator;
 /// <summary>A provider that speaks every wire, counts tokens, streams, and fails on request; over sockets or in memory.</summary>
 public sealed class SimulatedProvider
 {
-    private static readonly IWireTemplate[] Wires = [new ChatTemplate(), new MessagesTemplate()];
+    private static readonly IWireTemplate[] Wires =
+    [
+        new ChatTemplate(),
+        new MessagesTemplate(),
+        new OllamaTemplate(),
+        new WorkersAiTemplate(),
+    ];
 
     private readonly SimulatorOptions _options;
     private readonly ConcurrentQueue<SimulatedRequest> _requests = new();
@@ -141,6 +147,12 @@ public sealed class SimulatedProvider
         }
 
         var answer = Composer.Compose(request.Json, fault);
+        if (request.Stream && fault.NoStream && wire.NoStream is { } nothing)
+        {
+            await WriteJsonAsync(context, 200, nothing).ConfigureAwait(false);
+            return;
+        }
+
         if (request.Stream)
         {
             await StreamAsync(context, wire, wire.Stream(answer, request.Json, request.Model, fault), fault).ConfigureAwait(false);
@@ -168,7 +180,7 @@ public sealed class SimulatedProvider
 
     private async Task StreamAsync(HttpContext context, IWireTemplate wire, StreamScript script, Fault fault)
     {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.ContentType = wire.StreamType;
         context.Response.Headers.CacheControl = "no-cache";
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         if (fault.ErrorAfter == -1)
@@ -207,7 +219,7 @@ public sealed class SimulatedProvider
 
             if (fault.MalformedAfter == i)
             {
-                await SendAsync(context, "data: {\"broken\":\n\n").ConfigureAwait(false);
+                await SendAsync(context, wire.Malformed).ConfigureAwait(false);
             }
 
             if (i < script.Content.Count)

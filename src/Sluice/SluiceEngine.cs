@@ -7,7 +7,9 @@ using Sluice.Telemetry;
 using Sluice.Upstream;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
+using Sluice.Wires.Ollama;
 using Sluice.Wires.OpenAiChat;
+using Sluice.Wires.WorkersAi;
 
 namespace Sluice;
 
@@ -24,7 +26,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Ledger = ledger;
         _time = options.Time;
         _upstream = new UpstreamClient(options.Upstream);
-        Wires = new WireTable(new OpenAiChatWire(), new AnthropicWire());
+        Wires = new WireTable(new OpenAiChatWire(), new AnthropicWire(), new OllamaWire(), new WorkersAiWire());
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
         configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets);

@@ -3,6 +3,7 @@ using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Routing;
 using Sluice.Wires;
+using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
 namespace Sluice.Attempts;
@@ -46,15 +47,21 @@ internal sealed class ClientRequest
     public CallFeatures Features { get; }
 
     /// <summary>Whether the body passes through without translation.</summary>
-    private bool PassesThrough(Target target) => Wire?.Kind == target.Wire && !_holdsEnvelopes;
+    private bool PassesThrough(Target target) => Wire == _wires[target.Wire] && !_holdsEnvelopes;
 
     /// <summary>The body as this target is to be sent it.</summary>
+    /// <param name="target">Who will be asked.</param>
+    /// <param name="route">Whose target it is.</param>
+    /// <param name="outputLimit">A clamped output limit.</param>
+    /// <param name="whole">Whether a whole answer is asked for although the caller wants a stream: the model cannot do it.</param>
     /// <exception cref="RequestException">The body cannot be read in its own protocol.</exception>
-    public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null)
+    public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null, bool whole = false)
     {
         var wire = _wires[target.Wire];
+        var stream = Features.Stream && !whole;
+        var passes = PassesThrough(target) && stream == Features.Stream;
         var degradations = new List<Degradation>();
-        var head = PassesThrough(target) ? Head! : Translate(wire, target, degradations);
+        var head = passes ? Head! : Translate(wire, target, stream, degradations);
         foreach (var dropped in target.Provider.Dialect.Drops)
         {
             if (head.Members.Find(dropped) is not null)
@@ -64,23 +71,32 @@ internal sealed class ClientRequest
         }
 
         var limit = outputLimit ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
-        var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
+        var askUsage = stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
         return new PreparedRequest
         {
+            Stream = stream,
             Body = wire.Splice(head, _providerOptions?.For(target) ?? target, new SpliceOptions(limit, askUsage)),
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
-            HideUsage = PassesThrough(target) && Features.Stream && !Head!.UsageAsked,
-            Headers = PassesThrough(target) ? Headers : [],
+            HideUsage = passes && stream && !Head!.UsageAsked,
+            Headers = WithSession(target.Provider.Dialect, passes ? Headers : []),
             Degradations = degradations,
         };
     }
 
-    private RequestHead Translate(IWire wire, Target target, List<Degradation> degradations)
+    /// <summary>Calls with one cache key are to meet one cache, which some vendors are told in a header.</summary>
+    private IReadOnlyList<KeyValuePair<string, string>> WithSession(Dialect dialect, IReadOnlyList<KeyValuePair<string, string>> headers) =>
+        dialect.SessionHeader is { } name
+        && (_records is null ? JsonText.String(Head!.Members.Value("prompt_cache_key")) : _records.PromptCacheKey) is { } key
+            ? [.. headers, KeyValuePair.Create(name, key)]
+            : headers;
+
+    private RequestHead Translate(IWire wire, Target target, bool stream, List<Degradation> degradations)
     {
         _records ??= Wire!.Codec.ReadRequest(Head!.Body);
+        var records = Signatures.For(_records, target, degradations) with { Stream = stream };
         var body = new ArrayBufferWriter<byte>();
-        wire.Codec.WriteRequest(Signatures.For(_records, target, degradations), target, degradations, body);
-        return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, Features.Stream));
+        wire.Codec.WriteRequest(records, target, degradations, body);
+        return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, stream));
     }
 }
 
@@ -88,6 +104,9 @@ internal sealed class ClientRequest
 internal sealed record PreparedRequest
 {
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Whether it asks for a stream.</summary>
+    public required bool Stream { get; init; }
 
     /// <summary>The output limit in force, in tokens.</summary>
     public required long OutputLimit { get; init; }

@@ -34,13 +34,13 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         HttpResponseMessage? response = null;
         try
         {
-            clock.Arm(features.Stream ? deadlines.Headers ?? firstContent : null, "the deadline for response headers");
+            clock.Arm(prepared.Stream ? deadlines.Headers ?? firstContent : null, "the deadline for response headers");
             response = await upstream
-                .SendAsync(candidate.Target, candidate.Credential, prepared.Body, features.Stream, prepared.Headers, clock.Token)
+                .SendAsync(candidate.Target, candidate.Credential, prepared.Body, prepared.Stream, prepared.Headers, clock.Token)
                 .ConfigureAwait(false);
             clock.Arm();
             var wire = wires[candidate.Target.Wire];
-            if (!response.IsSuccessStatusCode || !features.Stream || IsPlainJson(response))
+            if (!response.IsSuccessStatusCode || !prepared.Stream || IsPlainJson(response))
             {
                 return await ReadWholeAsync(candidate.Target, wire, response, features, clock).ConfigureAwait(false);
             }

@@ -17,4 +17,7 @@ internal sealed class ProviderException(FailureClass failure, string message, Ex
 
     /// <summary>Whether request bytes may have reached the provider, so that it may bill for them.</summary>
     public bool Sent { get; init; } = true;
+
+    /// <summary>The model answers whole only: the same target is to be asked again without a stream.</summary>
+    public bool CannotStream { get; init; }
 }

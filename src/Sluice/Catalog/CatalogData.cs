@@ -82,6 +82,7 @@ internal static class CatalogData
                 ? variables.EnumerateObject().ToDictionary(v => v.Name, v => ReadVariable(v.Value))
                 : new Dictionary<string, AddressVariable>(),
             Headers = Map(row, "headers"),
+            SessionHeader = row.TryGetProperty("sessionHeader", out var session) ? session.GetString() : null,
             Inserts = row.TryGetProperty("inserts", out var inserts)
                 ? inserts.EnumerateObject().ToDictionary(i => i.Name, i => i.Value.GetRawText())
                 : new Dictionary<string, string>(),
@@ -95,6 +96,7 @@ internal static class CatalogData
             Renames = Map(row, "renames"),
             Drops = Texts(row, "drops"),
             Local = row.TryGetProperty("local", out var local) && local.GetBoolean(),
+            Models = row.TryGetProperty("models", out var models) ? models.GetString()! : name,
         };
 
     private static AddressVariable ReadVariable(JsonElement variable) =>

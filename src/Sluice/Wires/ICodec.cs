@@ -56,4 +56,8 @@ internal interface IAnswerWriter
 /// <param name="Model">The model's name as the provider gave it.</param>
 /// <param name="CreatedAt">When the call arrived.</param>
 /// <param name="UsageAsked">Whether a stream reports usage to a client whose protocol makes it optional.</param>
-internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked);
+internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked)
+{
+    /// <summary>How long the call has taken until now, for protocols that tell; <see langword="null"/> where nobody counts.</summary>
+    public Func<TimeSpan>? Elapsed { get; init; }
+}
