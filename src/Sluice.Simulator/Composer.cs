@@ -7,6 +7,8 @@ namespace Sluice.Simulator;
 /// <remarks><c>[tool]</c> calls the first tool offered, <c>[tools]</c> the first two at once, <c>[refuse]</c> refuses, <c>[think]</c> thinks first.</remarks>
 internal static class Composer
 {
+    private const string AnyJson = """{"answer":"yes"}""";
+
     public static Answer Compose(JsonElement request, Fault fault)
     {
         var messages = Messages(request);
@@ -62,6 +64,11 @@ internal static class Composer
             return Words.Split(Json(format));
         }
 
+        if (request.TryGetProperty("format", out var ollama))
+        {
+            return Words.Split(ollama.ValueKind == JsonValueKind.Object ? Plausible(ollama)!.ToJsonString() : AnyJson);
+        }
+
         var results = messages.AsEnumerable().Reverse().TakeWhile(m => m.IsToolResult).Reverse().ToList();
         if (results.Count > 0)
         {
@@ -74,12 +81,18 @@ internal static class Composer
     }
 
     private static string Json(JsonElement format) =>
-        format.TryGetProperty("json_schema", out var schema) && schema.TryGetProperty("schema", out var shape)
-            ? Plausible(shape)?.ToJsonString() ?? "{}"
-            : """{"answer":"yes"}""";
+        format.TryGetProperty("json_schema", out var schema)
+            // Workers AI takes the schema itself.
+            ? Plausible(schema.TryGetProperty("schema", out var shape) ? shape : schema)?.ToJsonString() ?? "{}"
+            : AnyJson;
 
     private static int Limit(JsonElement request)
     {
+        if (request.TryGetProperty("options", out var options) && options.TryGetProperty("num_predict", out var predict))
+        {
+            return predict.GetInt32();
+        }
+
         foreach (var name in (string[])["max_completion_tokens", "max_tokens"])
         {
             if (request.TryGetProperty(name, out var limit) && limit.ValueKind == JsonValueKind.Number)
@@ -196,7 +209,8 @@ internal static class Composer
 
             if (content.ValueKind == JsonValueKind.String)
             {
-                messages.Add(new Message(content.GetString()!, isTool, false, 0));
+                var images = message.TryGetProperty("images", out var beside) ? beside.GetArrayLength() : 0;
+                messages.Add(new Message(content.GetString()!, isTool, false, images));
                 continue;
             }
 

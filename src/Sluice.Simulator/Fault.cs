@@ -50,6 +50,9 @@ public sealed record Fault
     /// <summary>Leaves out usage.</summary>
     public bool NoUsage { get; init; }
 
+    /// <summary>Cannot stream, where a wire has a way to say so.</summary>
+    public bool NoStream { get; init; }
+
     /// <summary>Answers 200 with a page of HTML.</summary>
     public bool Html { get; init; }
 
@@ -78,6 +81,7 @@ public sealed record Fault
         ("noend", "leaves out the last frame"),
         ("nofinish", "leaves out finish reason and last frame"),
         ("nousage", "leaves out usage"),
+        ("nostream", "cannot stream, as some models of Workers AI"),
         ("html", "200 with a page of HTML"),
         ("tokens-60", "answers 60 tokens instead of an echo"),
     ];
@@ -122,6 +126,7 @@ public sealed record Fault
             ["noend"] => this with { NoEnd = true },
             ["nofinish"] => this with { NoFinish = true, NoEnd = true },
             ["nousage"] => this with { NoUsage = true },
+            ["nostream"] => this with { NoStream = true },
             ["html"] => this with { Html = true },
             ["tokens", var tokens] => this with { Tokens = Number(tokens) },
             _ => this,

@@ -11,6 +11,15 @@ internal interface IWireTemplate
     /// <summary>The request as Chat Completions or Messages would say it, which is what answers are composed from.</summary>
     JsonElement InWordsOfChat(JsonElement request) => request;
 
+    /// <summary>The content type of a stream.</summary>
+    string StreamType => "text/event-stream; charset=utf-8";
+
+    /// <summary>A frame that is not JSON.</summary>
+    string Malformed => "data: {\"broken\":\n\n";
+
+    /// <summary>What a model that cannot stream says to a stream request; <see langword="null"/> where they all can.</summary>
+    string? NoStream => null;
+
     /// <summary>A whole answer.</summary>
     string Whole(Answer answer, JsonElement request, string model);
 

@@ -11,7 +11,14 @@ namespace Sluice.Simulator;
 /// <summary>A provider that speaks every wire, counts tokens, streams, and fails on request; over sockets or in memory.</summary>
 public sealed class SimulatedProvider
 {
-    private static readonly IWireTemplate[] Wires = [new ChatTemplate(), new MessagesTemplate(), new ResponsesTemplate()];
+    private static readonly IWireTemplate[] Wires =
+    [
+        new ChatTemplate(),
+        new MessagesTemplate(),
+        new ResponsesTemplate(),
+        new OllamaTemplate(),
+        new WorkersAiTemplate(),
+    ];
 
     private readonly SimulatorOptions _options;
     private readonly ConcurrentQueue<SimulatedRequest> _requests = new();
@@ -148,6 +155,12 @@ public sealed class SimulatedProvider
         }
 
         var answer = Composer.Compose(wire.InWordsOfChat(request.Json), fault);
+        if (request.Stream && fault.NoStream && wire.NoStream is { } nothing)
+        {
+            await WriteJsonAsync(context, 200, nothing).ConfigureAwait(false);
+            return;
+        }
+
         if (request.Stream)
         {
             await StreamAsync(context, wire, wire.Stream(answer, request.Json, request.Model, fault), fault).ConfigureAwait(false);
@@ -175,7 +188,7 @@ public sealed class SimulatedProvider
 
     private async Task StreamAsync(HttpContext context, IWireTemplate wire, StreamScript script, Fault fault)
     {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.ContentType = wire.StreamType;
         context.Response.Headers.CacheControl = "no-cache";
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         if (fault.ErrorAfter == -1)
@@ -214,7 +227,7 @@ public sealed class SimulatedProvider
 
             if (fault.MalformedAfter == i)
             {
-                await SendAsync(context, "data: {\"broken\":\n\n").ConfigureAwait(false);
+                await SendAsync(context, wire.Malformed).ConfigureAwait(false);
             }
 
             if (i < script.Content.Count)

@@ -20,12 +20,18 @@ public sealed class SimulatedRequest
     /// <summary>The body as JSON.</summary>
     public required JsonElement Json { get; init; }
 
-    /// <summary>The model asked for.</summary>
+    /// <summary>The model asked for, in the body or in the address.</summary>
     public string Model =>
-        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("model", out var model) ? model.GetString() ?? "" : "";
+        Json.ValueKind != JsonValueKind.Object ? ""
+        : Json.TryGetProperty("model", out var model) ? model.GetString() ?? ""
+        : Path.Split("/ai/run/") is [_, var named] ? named
+        : "";
 
-    /// <summary>Whether a stream was asked for.</summary>
-    public bool Stream => Json.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
+    /// <summary>Whether a stream was asked for; Ollama streams unless told otherwise.</summary>
+    public bool Stream =>
+        Json.TryGetProperty("stream", out var stream)
+            ? stream.ValueKind == JsonValueKind.True
+            : Path.EndsWith("/api/chat", StringComparison.Ordinal);
 
     /// <summary>Completes when the client goes away before the answer is whole.</summary>
     public Task ClientGone => _gone.Task;

@@ -13,7 +13,7 @@ namespace Sluice.Gateway.Protocols;
 /// <summary>One endpoint of one protocol: HTTP in, a call through the engine, HTTP out.</summary>
 internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol protocol, GatewayState state, ILogger<CallEndpoint> logger)
 {
-    private readonly IWire _wire = engine.Wires[protocol.Wire];
+    private readonly IWire _wire = protocol.In(engine.Wires);
 
     public Task HandleAsync(HttpContext http)
     {
@@ -89,9 +89,9 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
     {
         var answer = committed.Answer;
         var translation =
-            answer.Wire.Kind == _wire.Kind && head.Features.Stream == answer is PrimedStream && !StructuredOutput.ChangesAnswer(answer.Form)
+            answer.Wire == _wire && head.Features.Stream == answer is PrimedStream && !StructuredOutput.ChangesAnswer(answer.Form)
                 ? null
-                : new Translation(answer, _wire, call, head);
+                : new Translation(answer, _wire, call, head, engine.Time);
         if (translation is null)
         {
             foreach (var (name, value) in answer.Headers)

@@ -11,6 +11,9 @@ internal interface IClientProtocol
 {
     WireKind Wire { get; }
 
+    /// <summary>Its wire among those spoken with providers, or one that only clients speak.</summary>
+    IWire In(WireTable wires) => wires[Wire];
+
     /// <summary>The content type of a streamed answer.</summary>
     string StreamType => "text/event-stream; charset=utf-8";
 

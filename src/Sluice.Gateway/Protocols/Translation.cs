@@ -7,7 +7,7 @@ using Sluice.Wires.Records;
 namespace Sluice.Gateway.Protocols;
 
 /// <summary>An answer on its way from the provider's wire to the client's.</summary>
-internal sealed class Translation(Answer answer, IWire client, Call call, RequestHead head)
+internal sealed class Translation(Answer answer, IWire client, Call call, RequestHead head, TimeProvider time)
 {
     private readonly IAnswerReader _reader = answer.Read();
     private readonly List<AnswerEvent> _events = [];
@@ -65,5 +65,8 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     private IAnswerWriter Writer() =>
         _writer ??= client.Codec.WriteAnswer(
             new AnswerIdentity(answer.Facts.Id ?? call.Id, answer.Facts.Model ?? answer.Target.Model, call.StartedAt, head.UsageAsked, head)
+            {
+                Elapsed = () => time.GetUtcNow() - call.StartedAt,
+            }
         );
 }

@@ -13,6 +13,8 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
     private static readonly TimeSpan FirstContentWithNext = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FirstContentAlone = TimeSpan.FromSeconds(120);
 
+    private readonly WholeOnly _wholeOnly = new(time);
+
     /// <exception cref="RouteExhaustedException">No target answered.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public async ValueTask<Committed> RunAsync(
@@ -40,7 +42,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
                 continue;
             }
 
-            var prepared = request.Prepare(stop.Target, stop.Route);
+            var prepared = request.Prepare(stop.Target, stop.Route, whole: _wholeOnly.Knows(stop.Target));
             if (asked.OnUnsupported == OnUnsupported.Error && prepared.Degradations.Count > 0)
             {
                 run.Unsupported(stop.Target, prepared.Degradations);
@@ -108,6 +110,13 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
                 attempt.Fail(failure);
                 clock.Dispose();
                 run.Failed(target, failure);
+                if (failure.CannotStream && prepared.Features.Stream)
+                {
+                    _wholeOnly.Note(target);
+                    prepared = run.Request.Prepare(target, route, whole: true);
+                    continue;
+                }
+
                 if (PauseBeforeAgain(run, target, spent, candidate!, failure, retries) is not { } pause)
                 {
                     return null;

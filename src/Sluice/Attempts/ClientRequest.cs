@@ -3,6 +3,7 @@ using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Routing;
 using Sluice.Wires;
+using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
 namespace Sluice.Attempts;
@@ -49,35 +50,47 @@ internal sealed class ClientRequest
     public CallFeatures Features { get; }
 
     /// <summary>Whether the body passes through without translation.</summary>
-    private bool PassesThrough(Target target) => Wire?.Kind == target.Wire && !_holdsEnvelopes && Wire.Passes(Head!, target);
+    private bool PassesThrough(Target target) => Wire == _wires[target.Wire] && !_holdsEnvelopes && Wire.Passes(Head!, target);
 
     /// <summary>The body as this target is to be sent it.</summary>
+    /// <param name="target">Who will be asked.</param>
+    /// <param name="route">Whose target it is.</param>
+    /// <param name="outputLimit">A clamped output limit.</param>
+    /// <param name="whole">Whether a whole answer is asked for although the caller wants a stream: the model cannot do it.</param>
     /// <exception cref="RequestException">The body cannot be read in its own protocol.</exception>
-    public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null)
+    public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null, bool whole = false)
     {
         var wire = _wires[target.Wire];
+        var stream = Features.Stream && !whole;
         var degradations = new List<Degradation>(Head?.Degradations ?? []);
         var limit =
             OutputLimits.Of(target)
             ?? outputLimit
             ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
-        var passes = PassesThrough(target);
+        var passes = PassesThrough(target) && stream == Features.Stream;
         var form = StructuredBy.Nothing;
-        var head = passes ? Head! : Translate(wire, target, limit, degradations, out form);
+        var head = passes ? Head! : Translate(wire, target, stream, limit, degradations, out form);
         _prepared = true;
         ReportDrops(head, target, degradations);
-        var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
+        var askUsage = stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
         return new PreparedRequest
         {
             Body = wire.Splice(head, _providerOptions?.For(target) ?? target, new SpliceOptions(limit, askUsage)),
             Features = Fixed(head.Features, target),
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
-            HideUsage = Wire?.Kind == target.Wire && Features.Stream && !Head!.UsageAsked && !StructuredOutput.ChangesAnswer(form),
-            Headers = passes ? Headers : [],
+            HideUsage = Wire == wire && stream && !Head!.UsageAsked && !StructuredOutput.ChangesAnswer(form),
+            Headers = WithSession(target.Provider.Dialect, passes ? Headers : []),
             Degradations = degradations,
             Form = form,
         };
     }
+
+    /// <summary>Calls with one cache key are to meet one cache, which some vendors are told in a header.</summary>
+    private IReadOnlyList<KeyValuePair<string, string>> WithSession(Dialect dialect, IReadOnlyList<KeyValuePair<string, string>> headers) =>
+        dialect.SessionHeader is { } name
+        && (_records is null ? JsonText.String(Head!.Members.Value("prompt_cache_key")) : _records.PromptCacheKey) is { } key
+            ? [.. headers, KeyValuePair.Create(name, key)]
+            : headers;
 
     private static void ReportDrops(RequestHead head, Target target, List<Degradation> degradations)
     {
@@ -94,7 +107,14 @@ internal sealed class ClientRequest
     private static CallFeatures Fixed(CallFeatures features, Target target) =>
         target.Parameters.TryGetValue("n", out var choices) ? features with { Choices = choices.GetInt32() } : features;
 
-    private RequestHead Translate(IWire wire, Target target, long? limit, List<Degradation> degradations, out StructuredBy form)
+    private RequestHead Translate(
+        IWire wire,
+        Target target,
+        bool stream,
+        long? limit,
+        List<Degradation> degradations,
+        out StructuredBy form
+    )
     {
         if (Features.State is [var kept, ..] && Wire?.Kind != target.Wire)
         {
@@ -106,10 +126,14 @@ internal sealed class ClientRequest
 
         _records ??= ReadRecords();
         var body = new ArrayBufferWriter<byte>();
-        var request = Signatures.For(_records, target, degradations) with { MaxOutput = limit ?? _records.MaxOutput };
+        var request = Signatures.For(_records, target, degradations) with
+        {
+            Stream = stream,
+            MaxOutput = limit ?? _records.MaxOutput,
+        };
         form = StructuredOutput.Of(request, target);
         wire.Codec.WriteRequest(StructuredOutput.For(request, target, degradations), target, degradations, body);
-        return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, Features.Stream));
+        return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, stream));
     }
 
     private ChatRequest ReadRecords()

@@ -17,6 +17,8 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
 
     public Call Call { get; } = call;
 
+    public ClientRequest Request { get; } = request;
+
     /// <summary>The route whose policy holds for the whole call.</summary>
     public Route Asked { get; } = asked;
 
@@ -80,7 +82,7 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
         _onlyRateLimited &= failure.Failure == FailureClass.RateLimited;
         LastFailure = failure.Failure;
         LastWindow = target.Card.ContextWindow;
-        Stopped = !FailurePolicy.GoesOn(failure.Failure, Asked, request.Features);
+        Stopped = !FailurePolicy.GoesOn(failure.Failure, Asked, Request.Features);
         Soonest(failure.RetryAfter);
     }
 

@@ -20,6 +20,9 @@ internal sealed class ProviderException(FailureClass failure, string message, Ex
     /// <summary>Whether request bytes may have reached the provider, so that it may bill for them.</summary>
     public bool Sent { get; init; } = true;
 
+    /// <summary>The model answers whole only: the same target is to be asked again without a stream.</summary>
+    public bool CannotStream { get; init; }
+
     /// <summary>What the provider said it had used before it failed.</summary>
     public Usage? Usage { get; init; }
 

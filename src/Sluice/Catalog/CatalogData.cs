@@ -90,6 +90,7 @@ internal static class CatalogData
                 ? variables.EnumerateObject().ToDictionary(v => v.Name, v => ReadVariable(v.Value))
                 : new Dictionary<string, AddressVariable>(),
             Headers = Map(row, "headers"),
+            SessionHeader = row.TryGetProperty("sessionHeader", out var session) ? session.GetString() : null,
             Inserts = row.TryGetProperty("inserts", out var inserts)
                 ? inserts.EnumerateObject().ToDictionary(i => i.Name, i => i.Value.GetRawText())
                 : new Dictionary<string, string>(),

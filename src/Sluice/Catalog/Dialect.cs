@@ -37,6 +37,9 @@ internal sealed record Dialect
     /// <summary>Headers sent with every request, <c>anthropic-version</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The header that says which calls belong together, <c>x-session-affinity</c>, for vendors that cache by it.</summary>
+    public string? SessionHeader { get; init; }
+
     /// <summary>Whether streams report usage.</summary>
     public StreamUsage StreamUsage { get; init; }
 
@@ -78,6 +81,9 @@ internal sealed record Dialect
 
     /// <summary>Runs on the user's own machine: free of charge, any model.</summary>
     public bool Local { get; init; }
+
+    /// <summary>Whose cards in the catalogue hold here: its own, unless another preset serves the same models at the same prices.</summary>
+    public required string Models { get; init; }
 }
 
 /// <summary>How a tool that the vendor runs itself is asked for.</summary>

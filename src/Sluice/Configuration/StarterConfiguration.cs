@@ -50,6 +50,7 @@ internal static class StarterConfiguration
         var found = CatalogData
             .Dialects()
             .Values.Where(d => d.KeyVariables.Any(v => IsSet(environment, v)) && HasAccount(d, environment))
+            .DistinctBy(d => d.Models)
             .ToList();
         if (found.Count == 0 && !ollama)
         {

@@ -47,17 +47,23 @@ internal static class FailureClassifier
             ["content_filter", "content_policy_violation", "responsibleaipolicyviolation", "safety"],
             ["content management policy", "content policy"]
         ),
-        new(FailureClass.ModelFault, null, ["tool_use_failed", "json_validate_failed"], ["failed to call a function"]),
+        new(
+            FailureClass.ModelFault,
+            null,
+            ["tool_use_failed", "json_validate_failed"],
+            // Ollama, of a model that cannot do what another of the route may.
+            ["failed to call a function", "does not support tools", "does not support thinking"]
+        ),
         new(
             FailureClass.Credential,
             null,
-            ["invalid_api_key", "authentication_error", "api_key_invalid", "permission_error", "10000"],
+            ["invalid_api_key", "authentication_error", "api_key_invalid", "permission_error", "10000", "5016", "5018", "3023", "3041"],
             ["api key not valid", "incorrect api key", "invalid api key", "invalid x-api-key", "api key"]
         ),
         new(
             FailureClass.ModelUnavailable,
             null,
-            ["model_not_found", "model_decommissioned", "model_not_available", "invalid_model", "not_found_error", "5007"],
+            ["model_not_found", "model_decommissioned", "model_not_available", "invalid_model", "not_found_error", "5007", "3042"],
             [
                 "model not found",
                 "supported api model names",
@@ -98,8 +104,9 @@ internal static class FailureClassifier
                 "3007",
                 "3008",
             ],
-            ["overloaded", "capacity"]
+            ["overloaded", "capacity", "runner process has terminated", "while running the model"]
         ),
+        new(FailureClass.BadRequest, null, ["5004", "3039", "3003", "3006"], []),
         new(FailureClass.Credential, [401, 403], [], []),
         new(FailureClass.ModelUnavailable, [404, 410], [], []),
         new(FailureClass.RateLimited, [429], [], []),

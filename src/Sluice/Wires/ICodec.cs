@@ -60,4 +60,8 @@ internal interface IAnswerWriter
 /// <param name="CreatedAt">When the call arrived.</param>
 /// <param name="UsageAsked">Whether a stream reports usage to a client whose protocol makes it optional.</param>
 /// <param name="Asked">The client's request, whose settings some protocols repeat in the answer.</param>
-internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked, RequestHead? Asked = null);
+internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked, RequestHead? Asked = null)
+{
+    /// <summary>How long the call has taken until now, for protocols that tell; <see langword="null"/> where nobody counts.</summary>
+    public Func<TimeSpan>? Elapsed { get; init; }
+}

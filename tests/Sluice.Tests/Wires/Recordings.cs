@@ -7,14 +7,16 @@ namespace Sluice.Tests.Wires;
 /// <summary>An answer of a real provider, as it was recorded.</summary>
 internal sealed record Recording(string Name, WireKind Wire, string? Request, int Status, byte[] Body)
 {
-    public bool Streamed =>
+    public bool Streamed => Wire == WireKind.Ollama ? Body.AsSpan().Trim("\r\n"u8).Contains((byte)'\n') : HasEvents;
+
+    private bool HasEvents =>
         Encoding
             .UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 2000)))
             .Split('\n')
             .Any(l => l.StartsWith("data:", StringComparison.Ordinal) || l.StartsWith("event:", StringComparison.Ordinal));
 }
 
-/// <summary>The recordings of both wires, found by SLUICE_RECORDINGS.</summary>
+/// <summary>The recordings of all wires, found by SLUICE_RECORDINGS.</summary>
 internal static class Recordings
 {
     public static string? Root => Environment.GetEnvironmentVariable("SLUICE_RECORDINGS") is { Length: > 0 } root ? root : null;
@@ -57,6 +59,7 @@ internal static class Recordings
         path.EndsWith("/chat/completions", StringComparison.Ordinal) ? WireKind.OpenAiChat
         : path.EndsWith("/messages", StringComparison.Ordinal) ? WireKind.AnthropicMessages
         : path.EndsWith("/responses", StringComparison.Ordinal) ? WireKind.OpenAiResponses
+        : path.EndsWith("/api/chat", StringComparison.Ordinal) ? WireKind.Ollama
         : null;
 
     /// <summary>The answers that are kept as files of their own: bodies as they came, and lists of payloads whose framing is put back.</summary>

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Sluice.Wires.Json;
+using Sluice.Wires.OpenAiChat;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires.WorkersAi;
+
+/// <summary>Reads <c>{"response": …, "tool_calls": […], "usage": {…}}</c>, of which a stream's frames have one or another.</summary>
+internal sealed class WorkersAiNative
+{
+    private readonly HashSet<int> _started = [];
+
+    public void Read(JsonElement answer, ICollection<AnswerEvent> events)
+    {
+        if ((answer.Text("reasoning_content") ?? answer.Text("reasoning")) is { Length: > 0 } reasoning)
+        {
+            events.Add(new ReasoningDelta(reasoning));
+        }
+
+        // What a schema asked for comes as the value itself: an object, a number.
+        if (answer.TextOrRaw("response") is { Length: > 0 } text)
+        {
+            events.Add(new TextDelta(text));
+        }
+
+        foreach (var call in answer.Items("tool_calls"))
+        {
+            ReadCall(call, events);
+        }
+
+        if (answer.Get("usage") is { ValueKind: JsonValueKind.Object } usage)
+        {
+            events.Add(new UsageReported(UsageOf(usage)));
+        }
+
+        if (answer.Text("finish_reason") is { Length: > 0 } reason)
+        {
+            events.Add(new Finished(ReasonOf(reason)));
+        }
+    }
+
+    /// <summary>The usage of Chat Completions, or with the words of Responses.</summary>
+    public static Money.Usage UsageOf(JsonElement usage)
+    {
+        if (usage.Get("input_tokens") is null && usage.Get("output_tokens") is null)
+        {
+            var reader = JsonCursor.Open(JsonText.Bytes(usage));
+            return ChatUsage.Read(ref reader);
+        }
+
+        return new Money.Usage
+        {
+            InputTokens = usage.Integer("input_tokens") ?? 0,
+            OutputTokens = usage.Integer("output_tokens") ?? 0,
+            CacheReadTokens = usage.Get("input_tokens_details")?.Integer("cached_tokens") ?? 0,
+            ReasoningTokens = usage.Get("output_tokens_details")?.Integer("reasoning_tokens") ?? 0,
+            Evidence = Money.UsageEvidence.Reported,
+        };
+    }
+
+    /// <summary>
+    /// A call comes whole and flat (<c>name</c>, <c>arguments</c>), or piece by piece under an index; then a piece without id, name
+    /// and arguments ends it, which says nothing.
+    /// </summary>
+    private void ReadCall(JsonElement call, ICollection<AnswerEvent> events)
+    {
+        var function = call.Get("function") ?? call;
+        var name = function.Text("name");
+        var index = (int)(call.Integer("index") ?? (string.IsNullOrEmpty(name) ? _started.Count - 1 : _started.Count));
+        if (!string.IsNullOrEmpty(name) && _started.Add(index))
+        {
+            events.Add(new ToolCallStarted(index, call.Text("id") is { Length: > 0 } id ? id : $"call_{index}", name));
+        }
+
+        if (_started.Contains(index) && function.TextOrRaw("arguments") is { Length: > 0 } arguments)
+        {
+            events.Add(new ToolArgumentsDelta(index, arguments));
+        }
+    }
+
+    private FinishReason ReasonOf(string reason) =>
+        reason switch
+        {
+            "length" or "model_length" => FinishReason.Length,
+            "content_filter" => FinishReason.Refusal,
+            _ => _started.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
+        };
+}
