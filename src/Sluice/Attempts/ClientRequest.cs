@@ -126,11 +126,7 @@ internal sealed class ClientRequest
 
         _records ??= ReadRecords();
         var body = new ArrayBufferWriter<byte>();
-        var request = Signatures.For(_records, target, degradations) with
-        {
-            Stream = stream,
-            MaxOutput = limit ?? _records.MaxOutput,
-        };
+        var request = Signatures.For(_records, target, degradations) with { Stream = stream, MaxOutput = limit ?? _records.MaxOutput };
         form = StructuredOutput.Of(request, target);
         wire.Codec.WriteRequest(StructuredOutput.For(request, target, degradations), target, degradations, body);
         return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, stream));

@@ -81,9 +81,6 @@ internal sealed record Dialect
 
     /// <summary>Runs on the user's own machine: free of charge, any model.</summary>
     public bool Local { get; init; }
-
-    /// <summary>Whose cards in the catalogue hold here: its own, unless another preset serves the same models at the same prices.</summary>
-    public required string Models { get; init; }
 }
 
 /// <summary>How a tool that the vendor runs itself is asked for.</summary>

@@ -1,6 +1,4 @@
 using Sluice.Wires.AnthropicMessages;
-using Sluice.Wires.BedrockConverse;
-using Sluice.Wires.Gemini;
 using Sluice.Wires.Ollama;
 using Sluice.Wires.OpenAiChat;
 using Sluice.Wires.OpenAiResponses;
@@ -12,13 +10,5 @@ namespace Sluice.Wires;
 internal static class KnownWires
 {
     public static WireTable Create() =>
-        new(
-            new OpenAiChatWire(),
-            new AnthropicWire(),
-            new ResponsesWire(),
-            new GeminiWire(),
-            new OllamaWire(),
-            new WorkersAiWire(),
-            new BedrockConverseWire()
-        );
+        new(new OpenAiChatWire(), new AnthropicWire(), new ResponsesWire(), new OllamaWire(), new WorkersAiWire());
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires.Json;
@@ -29,6 +30,12 @@ internal sealed class OllamaPromptWire : IWire
             throw new RequestException("suffix: no route fills in what stands between two texts", "suffix");
         }
 
-        return OllamaWire.HeadOf(members, address, images: members.Value("images").Length > "[]".Length);
+        return OllamaWire.HeadOf(members, address, CountImages(members.Value("images")));
+    }
+
+    private static int CountImages(ReadOnlySpan<byte> images)
+    {
+        var reader = new Utf8JsonReader(images);
+        return !images.IsEmpty && reader.Read() ? OllamaWire.CountItems(ref reader) : 0;
     }
 }

@@ -156,7 +156,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
 
     private void ReportLoss(Part part)
     {
-        if (part.Cached)
+        if (part.Cache is not null)
         {
             _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
         }

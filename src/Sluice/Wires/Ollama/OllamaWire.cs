@@ -22,11 +22,11 @@ internal sealed class OllamaWire : IWire
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
         var members = JsonMembers.Read(body);
-        return HeadOf(members, address, HasImages(members.Value("messages")));
+        return HeadOf(members, address, CountImages(members.Value("messages")));
     }
 
     /// <summary>A chat and a single prompt stream unless told otherwise; usage stands in the last line, asked for or not.</summary>
-    public static RequestHead HeadOf(JsonMembers members, RequestAddress address, bool images) =>
+    public static RequestHead HeadOf(JsonMembers members, RequestAddress address, int images) =>
         new()
         {
             Members = members,
@@ -46,21 +46,35 @@ internal sealed class OllamaWire : IWire
         members.Object("options") is { } options && JsonText.Int64(options.Value("num_predict")) is > 0 and var limit ? limit : null;
 
     /// <summary>Images stand beside the text of a message; deeper members of that name are a tool's own.</summary>
-    private static bool HasImages(ReadOnlySpan<byte> messages)
+    private static int CountImages(ReadOnlySpan<byte> messages)
     {
+        var count = 0;
         var reader = new Utf8JsonReader(messages, new JsonReaderOptions { MaxDepth = 256 });
         while (!messages.IsEmpty && reader.Read())
         {
             if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 2 } && reader.ValueTextEquals("images"u8))
             {
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.StartArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    return true;
-                }
+                count += CountItems(ref reader);
             }
         }
 
-        return false;
+        return count;
+    }
+
+    /// <summary>The items of the list a reader stands on; anything else has none.</summary>
+    public static int CountItems(ref Utf8JsonReader reader)
+    {
+        var count = 0;
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (JsonCursor.NextElement(ref reader))
+            {
+                reader.Skip();
+                count++;
+            }
+        }
+
+        return count;
     }
 }

@@ -202,7 +202,7 @@ internal sealed class InputWriter(Utf8JsonWriter json, Losses losses)
 
     private void WriteMessage(string role, IReadOnlyList<Part> parts)
     {
-        if (parts.Any(p => p.Cached))
+        if (parts.Any(p => p.Cache is not null))
         {
             losses.Add("cache_control", "left out: this provider decides by itself what it caches");
         }

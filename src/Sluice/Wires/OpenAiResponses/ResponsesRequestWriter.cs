@@ -48,7 +48,7 @@ internal sealed class ResponsesRequestWriter(ICollection<Degradation> degradatio
             _losses.Add("system", "content other than text was left out of the instructions");
         }
 
-        if (texts.Exists(t => t.Cached))
+        if (texts.Exists(t => t.Cache is not null))
         {
             _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
         }

@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace Sluice.Wires.OpenAiResponses;
 
 /// <summary>A shallow walk over the input: is there an image in it, content that stands elsewhere, items that the provider keeps?</summary>
-/// <param name="Images">Whether there is an image.</param>
-/// <param name="Remote">Whether there is a file or an image that is not in the body.</param>
+/// <param name="Images">How many images there are.</param>
+/// <param name="Unbounded">Whether there is a document, or an image that is not in the body: neither is measured by its bytes.</param>
 /// <param name="References">Ids of items that only the provider has.</param>
-internal readonly record struct ResponsesScan(bool Images, bool Remote, IReadOnlyList<string> References)
+internal readonly record struct ResponsesScan(int Images, bool Unbounded, IReadOnlyList<string> References)
 {
     /// <summary>Looks at member names and short values only; sources of an earlier answer are no content and are passed over.</summary>
     public static ResponsesScan Of(ReadOnlySpan<byte> input)
     {
-        var (images, remote) = (false, false);
+        var (images, unbounded) = (0, false);
         var references = new List<string>();
         var (itemId, isReference) = ((string?)null, false);
         var reader = new Utf8JsonReader(input, new JsonReaderOptions { MaxDepth = 256 });
@@ -36,22 +36,23 @@ internal readonly record struct ResponsesScan(bool Images, bool Remote, IReadOnl
             {
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("image_url"u8) || reader.ValueTextEquals("file_url"u8))
+            else if (reader.ValueTextEquals("image_url"u8))
             {
-                images |= reader.ValueTextEquals("image_url"u8);
                 reader.Read();
-                remote |= reader.TokenType == JsonTokenType.String && !reader.ValueSpan.StartsWith("data:"u8);
+                unbounded |= reader.TokenType == JsonTokenType.String && !reader.ValueSpan.StartsWith("data:"u8);
             }
-            else if (reader.ValueTextEquals("file_id"u8))
+            else if (
+                reader.ValueTextEquals("file_id"u8) || reader.ValueTextEquals("file_url"u8) || reader.ValueTextEquals("file_data"u8)
+            )
             {
                 reader.Read();
-                remote |= reader.TokenType == JsonTokenType.String;
+                unbounded |= reader.TokenType == JsonTokenType.String;
             }
             else if (reader.ValueTextEquals("type"u8))
             {
                 var item = reader.CurrentDepth == 2;
                 reader.Read();
-                images |= reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("input_image"u8);
+                images += reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("input_image"u8) ? 1 : 0;
                 isReference |= item && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("item_reference"u8);
             }
             else if (reader.CurrentDepth == 2 && reader.ValueTextEquals("id"u8))
@@ -61,6 +62,6 @@ internal readonly record struct ResponsesScan(bool Images, bool Remote, IReadOnl
             }
         }
 
-        return new ResponsesScan(images, remote, references);
+        return new ResponsesScan(images, unbounded, references);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ResponsesWire : IWire
                 Tools = !members.Value("tools").IsEmpty,
                 ServerTools = HasServerTools(members.Value("tools")),
                 Images = input.Images,
-                RemoteContent = input.Remote || state.Count > 0 || !members.Value("prompt").IsEmpty,
+                UnboundedInput = input.Unbounded || state.Count > 0 || !members.Value("prompt").IsEmpty,
                 Stateful = JsonText.IsTrue(members.Value("store")) || JsonText.IsTrue(members.Value("background")),
                 State = state,
             },

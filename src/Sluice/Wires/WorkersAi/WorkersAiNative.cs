@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Catalog;
 using Sluice.Wires.Json;
 using Sluice.Wires.OpenAiChat;
 using Sluice.Wires.Records;
@@ -45,7 +46,7 @@ internal sealed class WorkersAiNative
         if (usage.Get("input_tokens") is null && usage.Get("output_tokens") is null)
         {
             var reader = JsonCursor.Open(JsonText.Bytes(usage));
-            return ChatUsage.Read(ref reader);
+            return ChatUsage.Read(ref reader, UsageMembers.Standard);
         }
 
         return new Money.Usage

@@ -123,7 +123,7 @@ internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradatio
 
     private void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts)
     {
-        if (parts.Any(p => p.Cached))
+        if (parts.Any(p => p.Cache is not null))
         {
             _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
         }

@@ -23,7 +23,7 @@ internal sealed class WorkersAiWire : IWire
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
         var members = JsonMembers.Read(body);
-        var (images, remote) = RequestScan.Of(members.Value("messages"));
+        var content = RequestScan.Of(members.Value("messages"));
         return new RequestHead
         {
             Members = members,
@@ -34,8 +34,8 @@ internal sealed class WorkersAiWire : IWire
                 Stream = JsonText.IsTrue(members.Value("stream")),
                 OutputLimit = JsonText.Int64(members.Value("max_tokens")),
                 Tools = !members.Value("tools").IsEmpty,
-                Images = images,
-                RemoteContent = remote,
+                Images = content.Images,
+                UnboundedInput = content.Unbounded,
             },
         };
     }
