@@ -137,23 +137,23 @@ public sealed class OllamaRequestTests
             .Parameter.ShouldBe("suffix");
 
     [Theory]
-    [InlineData("""{"model":"r","messages":[]}""", true, null, false, false)]
-    [InlineData("""{"model":"r","stream":false,"messages":[],"options":{"num_predict":-1}}""", false, null, false, false)]
+    [InlineData("""{"model":"r","messages":[]}""", true, null, 0, false)]
+    [InlineData("""{"model":"r","stream":false,"messages":[],"options":{"num_predict":-1}}""", false, null, 0, false)]
     [InlineData(
         """{"model":"r","messages":[{"role":"user","images":["a"]}],"tools":[{}],"options":{"num_predict":9}}""",
         true,
         9L,
-        true,
+        1,
         true
     )]
     [InlineData(
         """{"model":"r","messages":[{"role":"user","images":[]},{"role":"assistant","tool_calls":[{"function":{"arguments":{"images":["a"]}}}]}]}""",
         true,
         null,
-        false,
+        0,
         false
     )]
-    public void Head_KnowsWhatRoutingNeeds(string body, bool stream, long? limit, bool images, bool tools)
+    public void Head_KnowsWhatRoutingNeeds(string body, bool stream, long? limit, int images, bool tools)
     {
         var head = Wire.ReadHead(Encoding.UTF8.GetBytes(body));
 
