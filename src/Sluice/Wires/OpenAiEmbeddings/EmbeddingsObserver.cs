@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires.Json;
 using Sluice.Wires.OpenAiChat;
 
@@ -28,7 +29,7 @@ internal sealed class EmbeddingsObserver(int inputs) : AnswerObserver
             {
                 if (JsonCursor.Enter(ref reader))
                 {
-                    Usage = ChatUsage.Read(ref reader);
+                    Usage = ChatUsage.Read(ref reader, UsageMembers.Standard);
                 }
             }
             else if (reader.ValueTextEquals("model"u8))
