@@ -9,10 +9,12 @@ using Microsoft.Extensions.Logging;
 using Sluice.Configuration;
 using Sluice.Gateway.Admin;
 using Sluice.Gateway.Keys;
+using Sluice.Gateway.PassThrough;
 using Sluice.Gateway.Protocols;
 using Sluice.Gateway.Protocols.AnthropicMessages;
 using Sluice.Gateway.Protocols.Ollama;
 using Sluice.Gateway.Protocols.OpenAiChat;
+using Sluice.Gateway.Protocols.OpenAiEmbeddings;
 using Sluice.Gateway.Protocols.OpenAiResponses;
 using Sluice.Ledger;
 using Sluice.Storage;
@@ -99,6 +101,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         var state = new GatewayState(keys, options.Sandbox);
         app.Lifetime.ApplicationStopping.Register(() => state.Draining = true);
         Map(app, engine, state, options);
+        new PassThroughEndpoint(
+            engine,
+            state,
+            new MadeIds(data.Ids, options.Engine.Time),
+            app.Services.GetRequiredService<ILogger<PassThroughEndpoint>>()
+        ).Map(app);
         app.MapAdmin(engine, state, keys, data.Keys, AdminKey.ReadOrCreate(data.AdminKey));
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         var addresses = app.Urls.Select(u => new Uri(u)).ToList();
@@ -143,14 +151,19 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapGet("/v1/responses/{id}/input_items", (HttpContext http, string id) => stored.HandleAsync(http, id, "/input_items"));
         app.MapPost("/v1/responses/{id}/cancel", (HttpContext http, string id) => stored.HandleAsync(http, id, "/cancel"));
         app.MapPost("/v1/messages", new CallEndpoint(engine, new MessagesProtocol(), state, logger).HandleAsync);
-        var models = new OllamaModels(engine, state);
+        var ollama = new OllamaModels(engine, state);
         app.MapPost("/api/chat", new CallEndpoint(engine, OllamaProtocol.Chat, state, logger).HandleAsync);
         app.MapPost("/api/generate", new CallEndpoint(engine, OllamaProtocol.Prompt, state, logger).HandleAsync);
-        app.MapGet("/api/tags", models.Tags);
-        app.MapGet("/api/ps", models.Loaded);
+        app.MapPost("/api/embed", new CallEndpoint(engine, new OllamaEmbedProtocol(), state, logger).HandleAsync);
+        app.MapGet("/api/tags", ollama.Tags);
+        app.MapGet("/api/ps", ollama.Loaded);
         app.MapGet("/api/version", OllamaModels.VersionOf);
-        app.MapPost("/api/show", models.ShowAsync);
-        app.MapGet("/v1/models", http => ModelsEndpoint.HandleAsync(http, engine, state));
+        app.MapPost("/api/show", ollama.ShowAsync);
+        app.MapPost("/v1/embeddings", new CallEndpoint(engine, new EmbeddingsProtocol(), state, logger).HandleAsync);
+        var counting = new CountTokensEndpoint(engine, state, app.Services.GetRequiredService<ILogger<CountTokensEndpoint>>());
+        app.MapPost("/v1/messages/count_tokens", counting.HandleAsync);
+        app.MapGet("/v1/models", http => ModelsEndpoint.ListAsync(http, engine, state));
+        app.MapGet("/v1/models/{**id}", (HttpContext http, string id) => ModelsEndpoint.FindAsync(http, id, engine, state));
         app.MapGet("/v1/sluice/calls/{id}", (HttpContext http, string id) => CallsEndpoint.HandleAsync(http, id, engine, state));
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet("/readyz", () => Ready(engine, state));

@@ -18,6 +18,7 @@ public sealed class SimulatedProvider
         new ResponsesTemplate(),
         new OllamaTemplate(),
         new WorkersAiTemplate(),
+        new EmbeddingsTemplate(),
     ];
 
     private readonly SimulatorOptions _options;

@@ -54,6 +54,9 @@ internal sealed class DataDirectory
 
     public SqliteKeyStore Keys => new(Database);
 
+    /// <summary>Who made what at which provider.</summary>
+    public SqliteIdStore Ids => new(Database);
+
     /// <summary>Where the database of a directory is, made or not.</summary>
     public static string DatabaseIn(string directory) => System.IO.Path.Combine(directory, "sluice.db");
 

@@ -1,8 +1,10 @@
 using Sluice.Admission;
 using Sluice.Attempts;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Configuration;
 using Sluice.Ledger;
+using Sluice.Routing;
 using Sluice.Telemetry;
 using Sluice.Upstream;
 using Sluice.Wires;
@@ -13,6 +15,8 @@ namespace Sluice;
 internal sealed class SluiceEngine : IAsyncDisposable
 {
     private readonly AttemptLoop _loop;
+    private readonly PassThrough _passThrough;
+    private readonly TokenCounter _tokens;
     private readonly UpstreamClient _upstream;
     private readonly TimeProvider _time;
 
@@ -26,11 +30,11 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
         configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets);
-        var gates = new Gates(
-            new FactGate(new Facts(_time), _time),
-            new BudgetGate(ledger, () => !configuration.Current.Budgets.IsEmpty, _time)
-        );
+        var budgets = new BudgetGate(ledger, () => !configuration.Current.Budgets.IsEmpty, _time);
+        var gates = new Gates(new FactGate(new Facts(_time), _time), budgets);
         _loop = new AttemptLoop(gates, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
+        _passThrough = new PassThrough(new Gates(budgets), _upstream, Wires, _time);
+        _tokens = new TokenCounter(_upstream, _time);
     }
 
     public LiveConfiguration Configuration { get; }
@@ -90,6 +94,19 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Credential credential,
         CancellationToken cancellationToken
     ) => _upstream.AskAsync(method, address, provider, credential, cancellationToken);
+
+    /// <inheritdoc cref="PassThrough.SendAsync"/>
+    public ValueTask<Committed> PassAsync(Snapshot snapshot, Call call, PassRequest request, CancellationToken cancellationToken) =>
+        _passThrough.SendAsync(call, request, snapshot.Ledger, cancellationToken);
+
+    /// <inheritdoc cref="TokenCounter.CountAsync"/>
+    public ValueTask<TokenCount> CountTokensAsync(
+        Route route,
+        WireKind wire,
+        RequestHead head,
+        IReadOnlyList<KeyValuePair<string, string>> headers,
+        CancellationToken cancellationToken
+    ) => _tokens.CountAsync(route, wire, head, headers, cancellationToken);
 
     /// <summary>Closes a call: its receipt is kept for a while, its facts go to telemetry.</summary>
     public Receipt Finish(Call call, Committed? committed)

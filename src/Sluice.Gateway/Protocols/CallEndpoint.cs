@@ -49,13 +49,15 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
                 return;
             }
 
-            var head = _wire.ReadHead(body, protocol.AddressOf(http.Request));
+            var lost = new List<string>();
+            var head = _wire.ReadHead(protocol.ReadBody(body, lost), protocol.AddressOf(http.Request));
             var keeper = Continuation.KeeperOf(snapshot, head, _wire.Kind, caller, state.Kept);
             call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request), keeper);
             var request = new ClientRequest(engine.Wires, _wire, head, CallHeaders.PassedUp(http.Request, _wire.Kind));
             var committed = await engine.SendAsync(snapshot, call, request, http.RequestAborted).ConfigureAwait(false);
             await using (committed.ConfigureAwait(false))
             {
+                call.Lose(lost);
                 await RelayAsync(http, call, head, committed).ConfigureAwait(false);
             }
         }
@@ -102,7 +104,9 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
 
         if (answer is WholeAnswer whole)
         {
-            var bytes = translation is null ? whole.Body : translation.Whole(whole.Body.Span, head.Features.Stream);
+            var bytes = translation is null
+                ? protocol.WriteBody(whole.Body, call)
+                : translation.Whole(whole.Body.Span, head.Features.Stream);
             engine.Finish(call, committed);
             Keep(call, committed);
             CallHeaders.Write(http.Response, committed, state.Sandbox);

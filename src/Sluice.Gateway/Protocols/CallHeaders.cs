@@ -4,6 +4,7 @@ using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Configuration;
+using Sluice.Money;
 using Sluice.Wires;
 
 namespace Sluice.Gateway.Protocols;
@@ -34,7 +35,7 @@ internal static class CallHeaders
         return passed ?? [];
     }
 
-    /// <summary>A whole answer has its cost; a stream, which has only begun, what is held for it.</summary>
+    /// <summary>A whole answer has its cost, and what passes at a price has it too; a stream, which has only begun, has what is held for it.</summary>
     public static void Write(HttpResponse response, Committed committed, bool sandbox)
     {
         var (headers, call) = (response.Headers, committed.Call);
@@ -42,14 +43,15 @@ internal static class CallHeaders
         headers["x-sluice-route"] = committed.Candidate.Route.Name;
         headers["x-sluice-target"] = committed.Candidate.Target.Name;
         headers["x-sluice-attempts"] = committed.Candidate.Number.ToString(CultureInfo.InvariantCulture);
-        if (committed.Answer is WholeAnswer)
+        var (name, amount) = committed.Answer switch
         {
-            headers["x-sluice-cost"] = call.Cost.ToString();
-        }
-        else
-        {
-            headers["x-sluice-hold"] = committed.Hold.ToString();
-        }
+            PassedAnswer { Status: < 200 or >= 300 } => ("x-sluice-cost", call.Cost.ToString()),
+            PassedAnswer { Facts.Usage.Evidence: UsageEvidence.Unknown } => ("x-sluice-cost", "unknown"),
+            WholeAnswer => ("x-sluice-cost", call.Cost.ToString()),
+            PassedAnswer => ("x-sluice-cost", committed.Hold.ToString()),
+            _ => ("x-sluice-hold", committed.Hold.ToString()),
+        };
+        headers[name] = amount;
 
         if (call is { TellsDegradations: true, Degradations.Count: > 0 })
         {

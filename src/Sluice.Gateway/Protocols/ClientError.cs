@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Sluice.Admission;
 using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Routing;
@@ -34,6 +35,12 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
             NotKeptException kept => NotKept(kept.Reference.Id, kept.Reference.Member),
             RouteNotFoundException route => new(404, ErrorKind.NotFound, route.Message),
             RouteExhaustedException exhausted => Of(exhausted),
+            ClientErrorException told => told.Error,
+            PassBodyException { Status: 404 } body => new(404, ErrorKind.NotFound, body.Message) { Code = "not_found" },
+            PassBodyException { Status: 413 } body => new(413, ErrorKind.TooLarge, body.Message),
+            PassBodyException body => new(body.Status, ErrorKind.InvalidRequest, body.Message),
+            PassRefusedException refused => Of(refused.Refusal),
+            ProviderException failure => new(failure.Failure == FailureClass.Timeout ? 504 : 502, ErrorKind.Upstream, failure.Message),
             _ => new(500, ErrorKind.Internal, "an internal error; the log has its cause"),
         };
 
@@ -62,6 +69,23 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
             response.Headers["x-should-retry"] = "false";
         }
     }
+
+    /// <summary>Answers a request with it.</summary>
+    public Task WriteAsync(HttpContext http, IClientProtocol protocol)
+    {
+        WriteHeaders(http.Response);
+        http.Response.ContentType = "application/json";
+        return http.Response.Body.WriteAsync(protocol.Error(this), http.RequestAborted).AsTask();
+    }
+
+    private static ClientError Of(Refusal refusal) =>
+        refusal.Gate == "budget"
+            ? new ClientError(402, ErrorKind.Budget, refusal.Reason)
+            {
+                RetryAfter = refusal.RetryAfter,
+                Retried = refusal.RetryAfter is null,
+            }
+            : new ClientError(503, ErrorKind.Upstream, refusal.Reason) { RetryAfter = refusal.RetryAfter };
 
     private static ClientError Of(RouteExhaustedException exhausted)
     {
@@ -110,4 +134,10 @@ internal enum ErrorKind
     Refused,
     Upstream,
     Internal,
+}
+
+/// <summary>A request ends here, with this error.</summary>
+internal sealed class ClientErrorException(int status, ErrorKind kind, string message) : Exception(message)
+{
+    public ClientError Error { get; } = new(status, kind, message) { Code = kind == ErrorKind.NotFound ? "not_found" : null };
 }

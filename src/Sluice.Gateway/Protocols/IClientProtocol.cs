@@ -20,6 +20,14 @@ internal interface IClientProtocol
     /// <summary>What the address of a request says, where the protocol puts it there and not into the body.</summary>
     RequestAddress AddressOf(HttpRequest request) => default;
 
+    /// <summary>A request's body as its wire words it, where the protocol words it otherwise.</summary>
+    /// <param name="body">What the client sent.</param>
+    /// <param name="lost">Receives the members that have no place there.</param>
+    ReadOnlyMemory<byte> ReadBody(ReadOnlyMemory<byte> body, ICollection<string> lost) => body;
+
+    /// <summary>A whole answer's body as the protocol words it.</summary>
+    ReadOnlyMemory<byte> WriteBody(ReadOnlyMemory<byte> body, Call call) => body;
+
     /// <summary>The body of an error.</summary>
     byte[] Error(ClientError error);
 

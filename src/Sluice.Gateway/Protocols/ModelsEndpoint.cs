@@ -1,64 +1,93 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Sluice.Catalog;
+using Sluice.Routing;
 
 namespace Sluice.Gateway.Protocols;
 
-/// <summary>The routes a caller may name, in the shape of the client that asks.</summary>
+/// <summary>The routes a caller may name and what each can do, in the shape of the client that asks.</summary>
 internal static class ModelsEndpoint
 {
     private static readonly DateTimeOffset Created = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static Task HandleAsync(HttpContext http, SluiceEngine engine, GatewayState state)
+    public static Task ListAsync(HttpContext http, SluiceEngine engine, GatewayState state) =>
+        AnswerAsync(
+            http,
+            state,
+            anthropic =>
+            {
+                var routes = engine
+                    .Configuration.Current.Routes.Values.Where(r => !r.Placeholder && !r.Name.EndsWith('*'))
+                    .OrderBy(r => r.Name, StringComparer.Ordinal)
+                    .ToList();
+                return anthropic ? AnthropicList(routes) : OpenAiList(routes);
+            }
+        );
+
+    /// <summary>One route, or whatever else a call of this name would be answered by.</summary>
+    public static Task FindAsync(HttpContext http, string id, SluiceEngine engine, GatewayState state) =>
+        AnswerAsync(
+            http,
+            state,
+            anthropic =>
+            {
+                var route = engine.Configuration.Current.Table.Resolve(id) with { Name = id };
+                return anthropic ? Anthropic(route) : OpenAi(route);
+            }
+        );
+
+    private static Task AnswerAsync(HttpContext http, GatewayState state, Func<bool, JsonObject> answer)
     {
+        var anthropic = AskersProtocol.Of(http.Request).Wire == WireKind.AnthropicMessages;
         if (state.Authenticate(http) is null)
         {
             return AskersProtocol.WriteErrorAsync(http, new ClientError(401, ErrorKind.Unauthenticated, "no valid key"));
         }
 
-        var names = engine
-            .Configuration.Current.Routes.Values.Where(r => !r.Placeholder && !r.Name.EndsWith('*'))
-            .Select(r => r.Name)
-            .Order(StringComparer.Ordinal);
-        var list = AskersProtocol.Of(http.Request).Wire == WireKind.AnthropicMessages ? Anthropic([.. names]) : OpenAi([.. names]);
-        return Results.Json(list).ExecuteAsync(http);
+        try
+        {
+            return Results.Json(answer(anthropic)).ExecuteAsync(http);
+        }
+        catch (RouteNotFoundException missing)
+        {
+            return AskersProtocol.WriteErrorAsync(http, ClientError.Of(missing));
+        }
     }
 
-    private static JsonObject OpenAi(string[] names) =>
+    private static JsonObject OpenAiList(List<Route> routes) =>
+        new() { ["object"] = "list", ["data"] = new JsonArray([.. routes.Select(r => (JsonNode)OpenAi(r))]) };
+
+    private static JsonObject OpenAi(Route route) =>
         new()
         {
-            ["object"] = "list",
-            ["data"] = new JsonArray([
-                .. names.Select(n =>
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["id"] = n,
-                            ["object"] = "model",
-                            ["created"] = Created.ToUnixTimeSeconds(),
-                            ["owned_by"] = "sluice",
-                        }
-                ),
-            ]),
+            ["id"] = route.Name,
+            ["object"] = "model",
+            ["created"] = Created.ToUnixTimeSeconds(),
+            ["owned_by"] = "sluice",
+            ["sluice"] = RouteAbilities.Of(route).Json(),
         };
 
-    private static JsonObject Anthropic(string[] names) =>
+    private static JsonObject AnthropicList(List<Route> routes) =>
         new()
         {
-            ["data"] = new JsonArray([
-                .. names.Select(n =>
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["type"] = "model",
-                            ["id"] = n,
-                            ["display_name"] = n,
-                            ["created_at"] = Created,
-                        }
-                ),
-            ]),
+            ["data"] = new JsonArray([.. routes.Select(r => (JsonNode)Anthropic(r))]),
             ["has_more"] = false,
-            ["first_id"] = names.FirstOrDefault(),
-            ["last_id"] = names.LastOrDefault(),
+            ["first_id"] = routes.FirstOrDefault()?.Name,
+            ["last_id"] = routes.LastOrDefault()?.Name,
         };
+
+    private static JsonObject Anthropic(Route route)
+    {
+        var abilities = RouteAbilities.Of(route);
+        return new JsonObject
+        {
+            ["type"] = "model",
+            ["id"] = route.Name,
+            ["display_name"] = route.Name,
+            ["created_at"] = Created,
+            ["max_input_tokens"] = abilities.ContextWindow,
+            ["max_tokens"] = abilities.MaxOutput,
+            ["sluice"] = abilities.Json(),
+        };
+    }
 }

@@ -6,7 +6,7 @@ namespace Sluice.Storage.Sqlite;
 /// <summary>Opens the one database of a data directory and brings its schema up to date.</summary>
 internal static class SqliteDatabase
 {
-    private const int SchemaVersion = 1;
+    private static readonly int SchemaVersion = SqliteSchema.Versions.Length;
 
     /// <exception cref="LedgerException">The file cannot be opened, is no database, or was written by a newer version.</exception>
     public static SqliteConnection Open(string path)
@@ -32,7 +32,10 @@ internal static class SqliteDatabase
 
             if (version < SchemaVersion)
             {
-                Execute(connection, $"BEGIN IMMEDIATE; {SqliteSchema.Version1} PRAGMA user_version={SchemaVersion}; COMMIT;");
+                Execute(
+                    connection,
+                    $"BEGIN IMMEDIATE; {string.Concat(SqliteSchema.Versions[version..])} PRAGMA user_version={SchemaVersion}; COMMIT;"
+                );
             }
 
             return connection;

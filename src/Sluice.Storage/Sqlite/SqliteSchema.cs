@@ -28,4 +28,14 @@ internal static class SqliteSchema
             created_at INTEGER NOT NULL, revoked_at INTEGER
         ) STRICT;
         """;
+
+    public const string Version2 = """
+        CREATE TABLE IF NOT EXISTS made_ids (
+            provider TEXT NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, credential TEXT NOT NULL, made_at INTEGER NOT NULL,
+            PRIMARY KEY (provider, id)
+        ) STRICT;
+        """;
+
+    /// <summary>What each version adds to the one before it.</summary>
+    public static readonly string[] Versions = [Version1, Version2];
 }

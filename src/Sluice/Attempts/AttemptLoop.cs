@@ -1,5 +1,6 @@
 using Sluice.Admission;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Ledger;
 using Sluice.Money;
 using Sluice.Routing;
@@ -27,9 +28,16 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
     )
     {
         call.TellsDegradations = asked.OnUnsupported != OnUnsupported.Drop;
+        var embeddings = request.Wire?.Kind == WireKind.OpenAiEmbeddings ? new EmbeddingTargets(asked) : null;
         var run = new LoopRun(call, asked, request, new Itinerary(asked, table), exhaustion.Seen(call, request));
         while (run.Next() is { } stop)
         {
+            if (embeddings?.Refuse(stop.Target) is { } unfit)
+            {
+                run.Unfit(stop.Target, unfit);
+                continue;
+            }
+
             if (stop.Target.Provider.Missing is { } missing)
             {
                 run.Reject(stop.Target, "credential", missing, FailureClass.Credential);
@@ -42,14 +50,15 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
                 continue;
             }
 
-            var prepared = request.Prepare(stop.Target, stop.Route, whole: _wholeOnly.Knows(stop.Target));
+            var target = embeddings is null ? stop.Target : EmbeddingTargets.Of(stop.Target);
+            var prepared = request.Prepare(target, stop.Route, whole: _wholeOnly.Knows(target));
             if (asked.OnUnsupported == OnUnsupported.Error && prepared.Degradations.Count > 0)
             {
                 run.Unsupported(stop.Target, prepared.Degradations);
                 continue;
             }
 
-            if (await TryTargetAsync(run, stop.Route, stop.Target, prepared, ledger, cancellationToken).ConfigureAwait(false) is { } answer)
+            if (await TryTargetAsync(run, stop.Route, target, prepared, ledger, cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 call.Degrade(prepared.Degradations);
                 call.OutputLimitSet = request.Features.OutputLimit == prepared.OutputLimit ? null : prepared.OutputLimit;

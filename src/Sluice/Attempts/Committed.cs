@@ -1,5 +1,6 @@
 using Sluice.Admission;
 using Sluice.Calls;
+using Sluice.Wires;
 
 namespace Sluice.Attempts;
 
@@ -48,6 +49,34 @@ internal sealed class Committed : IAsyncDisposable
         {
             _attempt.CutOff(stream, failure);
             throw;
+        }
+    }
+
+    /// <summary>The next bytes of an answer that passes unread; none at its end, before which the attempt is settled.</summary>
+    /// <exception cref="ProviderException">The answer was cut; it is booked as such.</exception>
+    /// <exception cref="OperationCanceledException">The caller went away; what it costs is booked.</exception>
+    public async ValueTask<int> ReadAsync(Memory<byte> piece)
+    {
+        var answer = (PassedAnswer)Answer;
+        try
+        {
+            var read = await answer.ReadAsync(piece).ConfigureAwait(false);
+            if (answer.AtEnd && !_attempt.Ended)
+            {
+                _attempt.Complete(answer);
+            }
+
+            return read;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || _attempt.Clock.Expired is not null)
+        {
+            var failure = _attempt.Clock.Expired ?? FailureClassifier.Classify(exception);
+            if (!_attempt.Ended)
+            {
+                _attempt.CutOff(answer, failure);
+            }
+
+            throw failure;
         }
     }
 

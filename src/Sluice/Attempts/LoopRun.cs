@@ -59,6 +59,17 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
         Reject(target, "unsupported", reason, FailureClass.ModelUnavailable);
     }
 
+    /// <summary>The target embeds not at all, or in another space than the route does.</summary>
+    public void Unfit(Target target, string reason)
+    {
+        if (target.Provider.Address.Embeddings is null)
+        {
+            _unsupported ??= reason;
+        }
+
+        Reject(target, "embedding", reason, FailureClass.ModelUnavailable);
+    }
+
     /// <param name="target">What was not tried.</param>
     /// <param name="refusal">Why; <see langword="null"/> when every key of its pool failed in this call already.</param>
     public void Refused(Target target, Refusal? refusal)

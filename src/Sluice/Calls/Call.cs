@@ -77,6 +77,10 @@ internal sealed class Call
         }
     }
 
+    /// <summary>Adds what the caller said that no target could have been told.</summary>
+    public void Lose(IEnumerable<string> members) =>
+        _degradations.AddRange(members.Select(m => new Degradation(m, "left out: it has no place in what is asked")));
+
     /// <summary>The cost of all attempts together.</summary>
     public Credits Cost
     {

@@ -11,6 +11,9 @@ internal sealed record CallFeatures
     /// <summary>How many answers were asked for (<c>n</c>); at least 1.</summary>
     public int Choices { get; init; } = 1;
 
+    /// <summary>How many inputs are read apart, each with the whole window to itself: the texts of an embedding call.</summary>
+    public int Inputs { get; init; } = 1;
+
     /// <summary>The thinking budget asked for, in tokens; an output limit must stay above it.</summary>
     public long? ThinkingBudget { get; init; }
 

@@ -23,6 +23,9 @@ internal sealed record Provider
     /// <summary>Runs on the user's own machine: free of charge, any model.</summary>
     public bool Local { get; init; }
 
+    /// <summary>What passes to it unread.</summary>
+    public PassRules PassThrough { get; init; } = PassRules.Open;
+
     public override string ToString() => Name;
 }
 

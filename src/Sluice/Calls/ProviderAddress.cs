@@ -19,6 +19,18 @@ internal sealed class ProviderAddress
         (_wholeUri, _streamUri) = (Fixed(_whole), Fixed(_stream));
     }
 
+    /// <summary>Where the vendor's addresses begin, without a trailing slash.</summary>
+    public string Base { get; init; } = "";
+
+    /// <summary>Where embeddings are served; <see langword="null"/> where they are not.</summary>
+    public ProviderAddress? Embeddings { get; init; }
+
+    /// <summary>Where tokens are counted; <see langword="null"/> where they are not.</summary>
+    public ProviderAddress? CountTokens { get; init; }
+
+    /// <summary>Whether it ends with this segment, so that a path that begins with the same would name it twice.</summary>
+    public bool EndsWith(string segment) => Base.EndsWith($"/{segment}", StringComparison.Ordinal);
+
     public Uri Of(string model, bool stream) => (stream ? _streamUri : _wholeUri) ?? new Uri(Fill(stream ? _stream : _whole, model));
 
     public override string ToString() => _whole;

@@ -82,6 +82,8 @@ internal static class CatalogData
             BaseUrl = row.GetProperty("baseUrl").GetString()!,
             Path = row.GetProperty("path").GetString()!,
             StreamPath = row.TryGetProperty("streamPath", out var streamPath) ? streamPath.GetString() : null,
+            EmbeddingsPath = row.TryGetProperty("embeddingsPath", out var embeddings) ? embeddings.GetString() : null,
+            CountTokensPath = row.TryGetProperty("countTokensPath", out var countTokens) ? countTokens.GetString() : null,
             Auth =
                 AuthName.Parse(row.GetProperty("auth").GetString()!)
                 ?? throw new InvalidDataException($"providers.jsonc: {name}: unknown auth '{row.GetProperty("auth")}'"),
@@ -126,6 +128,9 @@ internal static class CatalogData
             Vision = features.Contains("vision"),
             Reasoning = features.Contains("reasoning"),
             Lacks = FeatureTable.Parse(Texts(row, "lacks")),
+            Embedding = row.TryGetProperty("embedding", out var embedding)
+                ? new EmbeddingSpace(embedding.GetProperty("identity").GetString()!, embedding.GetProperty("dimensions").GetInt32())
+                : null,
             Lifecycle = row.TryGetProperty("lifecycle", out var lifecycle)
                 ? Enum.Parse<ModelLifecycle>(lifecycle.GetString()!, ignoreCase: true)
                 : ModelLifecycle.Current,

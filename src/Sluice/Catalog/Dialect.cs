@@ -23,6 +23,12 @@ internal sealed record Dialect
     /// <summary>The path of a stream, where it is another one.</summary>
     public string? StreamPath { get; init; }
 
+    /// <summary>The path below <see cref="BaseUrl"/> where it serves OpenAI's embeddings; <see langword="null"/> where it does not.</summary>
+    public string? EmbeddingsPath { get; init; }
+
+    /// <summary>The path below <see cref="BaseUrl"/> where it counts the tokens of a request of its wire, free of charge.</summary>
+    public string? CountTokensPath { get; init; }
+
     /// <summary>Whether the model is named in the address and not in the body.</summary>
     public bool ModelInPath => Path.Contains("model}", StringComparison.Ordinal);
 

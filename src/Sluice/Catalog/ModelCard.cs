@@ -37,6 +37,9 @@ internal sealed record ModelCard
     /// <summary>What its provider can be asked for with other models and not with this one.</summary>
     public Feature Lacks { get; init; }
 
+    /// <summary>Where its vectors live, for a model that embeds; <see langword="null"/> where nobody has said.</summary>
+    public EmbeddingSpace? Embedding { get; init; }
+
     public ModelLifecycle Lifecycle { get; init; }
 
     /// <summary>The card of a model on the user's own machine, where nothing is known but that it is free.</summary>
@@ -52,6 +55,11 @@ internal sealed record ModelCard
             Vision = true,
         };
 }
+
+/// <summary>A space of vectors: those of one identity and length can be compared, all others must never be mixed.</summary>
+/// <param name="Identity">Its name, by habit that of the model that made it.</param>
+/// <param name="Dimensions">How long its vectors are.</param>
+internal sealed record EmbeddingSpace(string Identity, int Dimensions);
 
 internal enum ModelLifecycle
 {

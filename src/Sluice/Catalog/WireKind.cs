@@ -23,4 +23,7 @@ public enum WireKind
 
     /// <summary>Amazon Bedrock Converse: <c>bedrock-converse</c>.</summary>
     BedrockConverse,
+
+    /// <summary>OpenAI Embeddings, beside whichever of the others a provider speaks: <c>openai-embeddings</c>.</summary>
+    OpenAiEmbeddings,
 }

@@ -12,6 +12,7 @@ internal static class WireName
         (WireKind.Ollama, "ollama"),
         (WireKind.WorkersAi, "workers-ai"),
         (WireKind.BedrockConverse, "bedrock-converse"),
+        (WireKind.OpenAiEmbeddings, "openai-embeddings"),
     ];
 
     public static IEnumerable<string> All => Names.Select(n => n.Name);

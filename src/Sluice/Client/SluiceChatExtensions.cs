@@ -3,7 +3,7 @@ using Sluice.Calls;
 
 namespace Sluice;
 
-/// <summary>What Sluice adds to the answers of an <see cref="IChatClient"/>.</summary>
+/// <summary>What Sluice adds to the answers of an <see cref="IChatClient"/> and of an embedding generator.</summary>
 public static class SluiceChatExtensions
 {
     internal const string ReceiptKey = "sluice.receipt";
@@ -13,6 +13,9 @@ public static class SluiceChatExtensions
 
     /// <summary>The receipt, which the last update of a stream carries; <see langword="null"/> on all others.</summary>
     public static Receipt? GetReceipt(this ChatResponseUpdate update) => Find(update.AdditionalProperties);
+
+    /// <summary>The receipt of an embedding call; <see langword="null"/> for embeddings that are not Sluice's.</summary>
+    public static Receipt? GetReceipt(this GeneratedEmbeddings<Embedding<float>> embeddings) => Find(embeddings.AdditionalProperties);
 
     private static Receipt? Find(AdditionalPropertiesDictionary? properties) =>
         properties?.TryGetValue(ReceiptKey, out var value) == true ? value as Receipt : null;

@@ -11,6 +11,7 @@ public static class SluiceServiceCollectionExtensions
 {
     /// <summary>Adds the engine and an <see cref="IChatClient"/> for every route, keyed by its name; the default route's has no key.</summary>
     /// <remarks>
+    /// Where a target of a route serves embeddings, an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/> has the same key.
     /// The configuration is read here, so that routes are known before the first call. Entries are kept in memory and end with the
     /// process, unless <c>Sluice.Storage</c> adds a ledger; a configuration with a budget is therefore refused without one.
     /// </remarks>
@@ -51,6 +52,13 @@ public static class SluiceServiceCollectionExtensions
                 route.Name,
                 (provider, key) => new SluiceChatClient(provider.GetRequiredService<SluiceEngine>(), (string)key!)
             );
+            if (route.Targets.Any(t => t.Provider.Address.Embeddings is not null))
+            {
+                services.AddKeyedSingleton<IEmbeddingGenerator<string, Embedding<float>>>(
+                    route.Name,
+                    (provider, key) => new SluiceEmbeddingGenerator(provider.GetRequiredService<SluiceEngine>(), (string)key!)
+                );
+            }
         }
 
         services.AddSingleton<IChatClient>(provider => new SluiceChatClient(provider.GetRequiredService<SluiceEngine>(), ""));

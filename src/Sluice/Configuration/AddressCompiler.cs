@@ -21,7 +21,14 @@ internal static partial class AddressCompiler
         }
 
         var stream = dialect.StreamPath is { } path ? Join(baseUrl, Filled(path)) : null;
-        return (new ProviderAddress(Join(baseUrl, Filled(dialect.Path)), stream), missing.FirstOrDefault());
+        ProviderAddress? Beside(string? path) => path is null ? null : new ProviderAddress(Join(baseUrl, Filled(path)));
+        var address = new ProviderAddress(Join(baseUrl, Filled(dialect.Path)), stream)
+        {
+            Base = baseUrl.TrimEnd('/'),
+            Embeddings = Beside(dialect.EmbeddingsPath),
+            CountTokens = Beside(dialect.CountTokensPath),
+        };
+        return (address, missing.FirstOrDefault());
     }
 
     private static string Fill(string name, string template, Section section, Dialect dialect, ReadContext context, List<string> missing) =>

@@ -74,7 +74,23 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Tools = section.Flag("tools", otherwise: true),
             Vision = section.Flag("vision"),
             Reasoning = section.Flag("reasoning"),
+            Embedding = section.Child("embedding", "embedding") is { } space ? Embedding(space) : null,
         };
+    }
+
+    private static EmbeddingSpace? Embedding(Section section)
+    {
+        if (section.Text("identity") is { } identity && section.Count("dimensions", 1, 1_000_000) is { } dimensions)
+        {
+            return new EmbeddingSpace(identity, dimensions);
+        }
+
+        section.Error(
+            section.Has("identity") ? "dimensions" : "identity",
+            "an embedding needs identity and dimensions",
+            "write { \"identity\": \"text-embedding-3-small\", \"dimensions\": 1536 }"
+        );
+        return null;
     }
 
     private static FrozenDictionary<string, string> Reserved(Section root, ReadContext context)

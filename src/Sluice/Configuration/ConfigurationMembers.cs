@@ -36,6 +36,21 @@ internal static class ConfigurationMembers
             new("apiVersion", "reference", "The version of the API, for vendors whose address contains one: Azure OpenAI."),
             new("baseUrl", "reference", "Where requests go instead of the vendor's address, such as `http://127.0.0.1:11434`."),
             new("local", "bool", "Runs on your own machine: free of charge, any model.", "false"),
+            new(
+                "passThrough",
+                "mapOrFalse:passThrough",
+                "What a call of `/p/PROVIDER/PATH` costs, by path: `images/generations`, `POST files`, `files/*/content`, or `*` for the rest; the one that names most decides. Without a price a call passes only where no budget applies. `false` lets nothing pass."
+            ),
+        ],
+        ["passThrough"] =
+        [
+            new("price", "dollars", "Each call that is answered with success, in US dollars; `0` for what is free."),
+            new(
+                "shared",
+                "bool",
+                "Whether what the path names belongs to every key: lists, and ids that were not made through the gateway.",
+                "false"
+            ),
         ],
         ["model"] =
         [
@@ -45,6 +60,16 @@ internal static class ConfigurationMembers
             new("tools", "bool", "Whether it calls tools.", "true"),
             new("vision", "bool", "Whether it sees images.", "false"),
             new("reasoning", "bool", "Whether it thinks before it answers, possibly without showing it.", "false"),
+            new("embedding", "section:embedding", "The space of its vectors, for a model that embeds."),
+        ],
+        ["embedding"] =
+        [
+            new(
+                "identity",
+                "text",
+                "Which model's vectors they are. An embedding falls back to another model only where both name the same."
+            ),
+            new("dimensions", "count", "How long the vectors are."),
         ],
         ["price"] =
         [

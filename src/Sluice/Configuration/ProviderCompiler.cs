@@ -39,6 +39,7 @@ internal static class ProviderCompiler
             Credentials = credentials,
             Missing = missingKey ?? missingPart,
             Local = section.Flag("local", dialect.Local),
+            PassThrough = PassRulesCompiler.Compile(section, address),
         };
     }
 

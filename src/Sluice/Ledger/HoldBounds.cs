@@ -17,7 +17,7 @@ internal readonly record struct HoldBounds(decimal InputTokens, decimal OutputTo
 
     public static HoldBounds Of(CallFeatures features, ModelCard card, long bodyBytes, long outputLimit)
     {
-        decimal window = card.ContextWindow;
+        var window = (decimal)card.ContextWindow * Math.Max(1, features.Inputs);
         var input =
             features.ServerTools ? window * ServerToolRounds
             : features.UnboundedInput ? window

@@ -34,6 +34,9 @@ public sealed record Price
     /// <summary>One server-side web search, in dollars per thousand.</summary>
     public decimal? WebSearchPerThousand { get; init; }
 
+    /// <summary>Each request, in dollars and beside its tokens.</summary>
+    public decimal? PerRequest { get; init; }
+
     /// <summary>Rates for prompts longer than a threshold, in ascending order of the threshold.</summary>
     public IReadOnlyList<PriceTier> Tiers { get; init; } = [];
 }

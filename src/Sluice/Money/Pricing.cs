@@ -27,7 +27,7 @@ internal static class Pricing
             + (usage.OutputTokens - usage.OutputAudioTokens) * rates.Output
             + usage.OutputAudioTokens * (rates.OutputAudio ?? rates.Output);
         var searches = usage.WebSearchRequests * (rates.WebSearchPerThousand ?? 0) / 1000m;
-        return Credits.FromDollars(tokens / PerMillion + searches);
+        return Credits.FromDollars(tokens / PerMillion + searches + (price.PerRequest ?? 0));
     }
 
     /// <summary>The most that so many tokens can cost: every tier and kind of input at its highest rate.</summary>
@@ -43,7 +43,7 @@ internal static class Pricing
             }
         }
 
-        var dollars = (inputTokens * input + outputTokens * output) / PerMillion;
+        var dollars = (inputTokens * input + outputTokens * output) / PerMillion + (price.PerRequest ?? 0);
         return dollars >= Credits.Max.Dollars ? Credits.Max : Credits.FromDollars(dollars);
     }
 

@@ -40,9 +40,16 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
         Provider provider,
         Credential credential,
         CancellationToken cancellationToken
+    ) => PassAsync(new HttpRequestMessage(method, address), provider, credential, cancellationToken);
+
+    /// <summary>Sends a request that is made already but for what shows the provider who asks.</summary>
+    public Task<HttpResponseMessage> PassAsync(
+        HttpRequestMessage request,
+        Provider provider,
+        Credential credential,
+        CancellationToken cancellationToken
     )
     {
-        var request = new HttpRequestMessage(method, address);
         Authorize(request.Headers, provider.Dialect.Auth, credential);
         AddHeaders(request.Headers, provider.Dialect);
         return _http.SendAsync(request, cancellationToken);

@@ -1,6 +1,7 @@
 using Sluice.Wires.AnthropicMessages;
 using Sluice.Wires.Ollama;
 using Sluice.Wires.OpenAiChat;
+using Sluice.Wires.OpenAiEmbeddings;
 using Sluice.Wires.OpenAiResponses;
 using Sluice.Wires.WorkersAi;
 

@@ -30,7 +30,7 @@ internal static class WireHeaders
         wire switch
         {
             WireKind.AnthropicMessages => AnthropicRequest.Contains(name),
-            WireKind.OpenAiChat or WireKind.OpenAiResponses => OpenAiRequest.Contains(name),
+            WireKind.OpenAiChat or WireKind.OpenAiResponses or WireKind.OpenAiEmbeddings => OpenAiRequest.Contains(name),
             _ => false,
         };
 
