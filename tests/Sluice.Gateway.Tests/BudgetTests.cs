@@ -98,6 +98,34 @@ public sealed class BudgetTests
         receipt.GetProperty("outputLimitSet").GetInt32().ShouldBe(50_000);
     }
 
+    [Theory]
+    [InlineData("\"max_tokens\":5000,\"n\":2", 200, 10_000)]
+    [InlineData("\"max_completion_tokens\":5000", 200, 5_000)]
+    [InlineData("\"model\":\"dearer\"", 400, 0)]
+    [InlineData("\"stream\":true", 400, 0)]
+    public async Task ProviderOptions_AreHeldForAndChooseNoModel(string options, int status, int tokens)
+    {
+        const string target = """
+            { "provider": "oai", "model": "sim", "unlisted": true, "price": { "input": "0", "output": "2" } }
+            """;
+        await using var fixture = await GatewayFixture.StartAsync(GatewayFixture.Routes(("optional", target, null)));
+
+        using var response = await fixture.PostAsync(
+            "/v1/chat/completions",
+            $$$"""{"model":"optional","max_tokens":10,"providerOptions":{"openai":{ {{{options}}} }},"messages":[{"role":"user","content":"hi"}]}"""
+        );
+
+        ((int)response.StatusCode).ShouldBe(status);
+        if (tokens > 0)
+        {
+            (await fixture.ReceiptAsync(response))
+                .GetProperty("attempts")[0]
+                .GetProperty("hold")
+                .GetDecimal()
+                .ShouldBe(tokens * 2m / 1_000_000);
+        }
+    }
+
     [Fact]
     public async Task CheaperTargetThatFits_IsTakenInstead()
     {

@@ -63,8 +63,9 @@ internal sealed class ClientRequest
         var wire = _wires[target.Wire];
         var stream = Features.Stream && !whole;
         var degradations = new List<Degradation>(Head?.Degradations ?? []);
+        var asked = _providerOptions?.For(target) ?? target;
         var limit =
-            OutputLimits.Of(target)
+            OutputLimits.Of(asked)
             ?? outputLimit
             ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
         var passes = PassesThrough(target) && stream == Features.Stream;
@@ -73,10 +74,12 @@ internal sealed class ClientRequest
         _prepared = true;
         ReportDrops(head, target, degradations);
         var askUsage = stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
+        var body = wire.Splice(head, asked, new SpliceOptions(limit, askUsage));
         return new PreparedRequest
         {
-            Body = wire.Splice(head, _providerOptions?.For(target) ?? target, new SpliceOptions(limit, askUsage)),
-            Features = Fixed(head.Features, target),
+            Body = body,
+            // What policy fixed or the caller added for this vendor may say more than his own body did: it is held for as well.
+            Features = asked.Parameters.IsEmpty ? head.Features : wire.ReadHead(body, new RequestAddress(target.Model, stream)).Features,
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
             HideUsage = Wire == wire && stream && !Head!.UsageAsked && !StructuredOutput.ChangesAnswer(form),
             Headers = WithSession(target.Provider.Dialect, passes ? Headers : []),
@@ -102,10 +105,6 @@ internal sealed class ClientRequest
             }
         }
     }
-
-    /// <summary>What is asked of this target: policy may fix the number of choices.</summary>
-    private static CallFeatures Fixed(CallFeatures features, Target target) =>
-        target.Parameters.TryGetValue("n", out var choices) ? features with { Choices = choices.GetInt32() } : features;
 
     private RequestHead Translate(
         IWire wire,

@@ -14,6 +14,9 @@ internal sealed class ProviderOptions
 {
     private const string Member = "providerOptions";
 
+    /// <summary>What routing has decided is no option.</summary>
+    private static readonly string[] Decided = ["model", "stream"];
+
     private readonly Dictionary<string, Dictionary<string, JsonElement>> _byName;
 
     private ProviderOptions(JsonElement options) =>
@@ -23,9 +26,14 @@ internal sealed class ProviderOptions
                 named => named.Name,
                 named =>
                     named.Value.ValueKind == JsonValueKind.Object
-                        ? named.Value.EnumerateObject().ToDictionary(m => m.Name, m => m.Value.Clone())
+                        ? named.Value.EnumerateObject().ToDictionary(m => m.Name, m => Native(m, named.Name))
                         : throw new RequestException($"{Member}.{named.Name} is not an object", $"{Member}.{named.Name}")
             );
+
+    private static JsonElement Native(JsonProperty member, string name) =>
+        Decided.Contains(member.Name)
+            ? throw new RequestException($"{Member}.{name}.{member.Name} cannot be set there", $"{Member}.{name}.{member.Name}")
+            : member.Value.Clone();
 
     /// <summary>The request without its options, and the options.</summary>
     /// <exception cref="RequestException">They are no object of objects.</exception>
