@@ -90,7 +90,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(
+            // The framework's own settings files are not ours: watching them would cost a system watcher for each gateway.
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }
+        );
         ConfigureLogging(builder, options);
         builder.Services.AddMetrics();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Current.Server.Drain);
