@@ -74,7 +74,21 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Tools = section.Flag("tools", otherwise: true),
             Vision = section.Flag("vision"),
             Reasoning = section.Flag("reasoning"),
+            Lacks = Lacks(section),
         };
+    }
+
+    private static Feature Lacks(Section section)
+    {
+        try
+        {
+            return FeatureTable.Parse(section.Texts("lacks"));
+        }
+        catch (InvalidDataException exception)
+        {
+            section.Error("lacks", exception.Message, $"known are {string.Join(", ", FeatureTable.NamesOf(Feature.All))}");
+            return Feature.None;
+        }
     }
 
     private static FrozenDictionary<string, string> Reserved(Section root, ReadContext context)

@@ -45,6 +45,11 @@ internal static class ConfigurationMembers
             new("tools", "bool", "Whether it calls tools.", "true"),
             new("vision", "bool", "Whether it sees images.", "false"),
             new("reasoning", "bool", "Whether it thinks before it answers, possibly without showing it.", "false"),
+            new(
+                "lacks",
+                "texts",
+                "Features that its provider has with other models and not with this one, such as `json_schema` or `prefill`."
+            ),
         ],
         ["price"] =
         [
