@@ -23,6 +23,7 @@ internal static class CliProcess
         {
             WorkingDirectory = directory,
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

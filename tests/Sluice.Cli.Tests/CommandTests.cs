@@ -13,7 +13,22 @@ public sealed class CommandTests : IDisposable
         var (code, output, _) = await CliProcess.RunAsync(_directory.Path, "--help");
 
         code.ShouldBe(0);
-        foreach (var command in new[] { "serve", "init", "doctor", "chat", "explain", "simulate", "keys", "ledger" })
+        foreach (
+            var command in new[]
+            {
+                "serve",
+                "init",
+                "doctor",
+                "chat",
+                "explain",
+                "simulate",
+                "keys",
+                "ledger",
+                "providers",
+                "models",
+                "decode",
+            }
+        )
         {
             output.ShouldContain(command);
         }

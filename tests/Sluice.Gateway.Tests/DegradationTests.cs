@@ -14,13 +14,16 @@ public sealed class DegradationTests
         data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":3,"output_tokens":1}}}
 
         event: content_block_start
-        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"","citations":[]}}
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","id":"s","name":"web_search","input":{}}}
+
+        event: content_block_start
+        data: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":"","citations":[]}}
 
         event: content_block_delta
-        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Bern."}}
+        data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Bern."}}
 
         event: content_block_delta
-        data: {"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{"type":"char_location","cited_text":"Bern"}}}
+        data: {"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"type":"char_location","cited_text":"Bern"}}}
 
         event: message_delta
         data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}
@@ -44,7 +47,7 @@ public sealed class DegradationTests
         using var response = await fixture.PostAsync("/v1/chat/completions", FailoverTests.Ask("cited", stream: false));
 
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("\"content\":\"Bern.\"");
-        response.Headers.GetValues("x-sluice-degraded").Single().ShouldBe("server_tool_use, citations");
+        response.Headers.GetValues("x-sluice-degraded").Single().ShouldBe("server_tool_use");
     }
 
     [Fact]
@@ -61,7 +64,7 @@ public sealed class DegradationTests
 
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("[DONE]");
         var degradation = (await fixture.ReceiptAsync(response)).GetProperty("degradations").EnumerateArray().Single();
-        degradation.GetProperty("feature").GetString().ShouldBe("citations");
+        degradation.GetProperty("feature").GetString().ShouldBe("server_tool_use");
         degradation.GetProperty("action").GetString().ShouldBe("left out of the answer");
     }
 }

@@ -75,6 +75,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Vision = section.Flag("vision"),
             Reasoning = section.Flag("reasoning"),
             Embedding = section.Child("embedding", "embedding") is { } space ? Embedding(space) : null,
+            Lacks = Lacks(section),
         };
     }
 
@@ -91,6 +92,19 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             "write { \"identity\": \"text-embedding-3-small\", \"dimensions\": 1536 }"
         );
         return null;
+    }
+
+    private static Feature Lacks(Section section)
+    {
+        try
+        {
+            return FeatureTable.Parse(section.Texts("lacks"));
+        }
+        catch (InvalidDataException exception)
+        {
+            section.Error("lacks", exception.Message, $"known are {string.Join(", ", FeatureTable.NamesOf(Feature.All))}");
+            return Feature.None;
+        }
     }
 
     private static FrozenDictionary<string, string> Reserved(Section root, ReadContext context)

@@ -61,6 +61,11 @@ internal static class ConfigurationMembers
             new("vision", "bool", "Whether it sees images.", "false"),
             new("reasoning", "bool", "Whether it thinks before it answers, possibly without showing it.", "false"),
             new("embedding", "section:embedding", "The space of its vectors, for a model that embeds."),
+            new(
+                "lacks",
+                "texts",
+                "Features that its provider has with other models and not with this one, such as `json_schema` or `prefill`."
+            ),
         ],
         ["embedding"] =
         [

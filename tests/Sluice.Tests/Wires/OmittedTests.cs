@@ -10,7 +10,7 @@ namespace Sluice.Tests.Wires;
 public sealed class OmittedTests
 {
     [Theory]
-    [InlineData("""{"type":"text","text":"a","citations":[{"type":"page_location","cited_text":"x"}]}""", "citations")]
+    [InlineData("""{"type":"text","text":"a","citations":[{"type":"page_location","cited_text":"x"}]}""", "")]
     [InlineData("""{"type":"text","text":"a","citations":null}""", "")]
     [InlineData("""{"type":"server_tool_use","id":"srvtoolu_1","name":"web_search","input":{}}""", "server_tool_use")]
     [InlineData("""{"type":"web_search_tool_result","tool_use_id":"srvtoolu_1","content":[]}""", "web_search_tool_result")]
@@ -30,19 +30,11 @@ public sealed class OmittedTests
         Frame(new AnthropicWire(), """{"type":"content_block_start","index":0,"content_block":""" + block + "}").ShouldBe(omitted);
     }
 
-    [Fact]
-    public void Messages_CitationInAStream() =>
-        Frame(
-                new AnthropicWire(),
-                """{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{"type":"char_location"}}}"""
-            )
-            .ShouldBe("citations");
-
     [Theory]
     [InlineData("""{"index":0,"MESSAGE":{"content":"a","annotations":[]}}""", "")]
-    [InlineData("""{"index":0,"MESSAGE":{"content":"a","annotations":[{"type":"url_citation"}]}}""", "annotations")]
+    [InlineData("""{"index":0,"MESSAGE":{"content":"a","annotations":[{"type":"file_citation","index":1}]}}""", "annotations")]
     [InlineData("""{"index":0,"MESSAGE":{"content":null,"audio":{"id":"a","data":"UklG"}}}""", "audio")]
-    [InlineData("""{"index":0,"MESSAGE":{"content":"a"},"logprobs":{"content":[]}}""", "logprobs")]
+    [InlineData("""{"index":0,"MESSAGE":{"content":"a"},"logprobs":{"content":[]}}""", "")]
     [InlineData("""{"index":0,"MESSAGE":{"content":"a"},"logprobs":null}""", "")]
     [InlineData("""{"index":1,"MESSAGE":{"content":"a"}}""", "n")]
     [InlineData("""{"index":0,"MESSAGE":{"content":[{"type":"text","text":"a"},{"type":"reference","reference_ids":[1]}]}}""", "reference")]

@@ -85,7 +85,7 @@ public sealed class RecordingTests
         answers.Count.ShouldBeGreaterThan(150);
         foreach (var recording in answers)
         {
-            var facts = Wires[recording.Wire].Observe(new CallFeatures(), TestTargets.DialectOf(recording.Wire));
+            var facts = Wires[recording.Wire].Observe(new CallFeatures(), recording.Dialect);
             Should.NotThrow(() => facts.ObserveWhole(recording.Body), recording.Name);
             facts.Usage.ShouldNotBeNull(recording.Name);
         }
@@ -167,9 +167,17 @@ public sealed class RecordingTests
     {
         var late = request.Messages.Where(m => m.Role == Role.System).SelectMany(m => m.Parts);
         var turns = request.Messages.Where(m => m.Role != Role.System).SelectMany(m => m.Parts);
-        return string.Concat(request.System.Concat(late).OfType<TextPart>().Select(p => p.Text)).ReplaceLineEndings("")
-            + string.Concat(turns.OfType<TextPart>().Select(p => p.Text)).ReplaceLineEndings("");
+        return string.Concat(request.System.Concat(late).Select(TextOf).Concat(turns.Select(TextOf))).ReplaceLineEndings("");
     }
+
+    /// <summary>A document of plain text becomes text where a wire has no documents.</summary>
+    private static string TextOf(Part part) =>
+        part switch
+        {
+            TextPart text => text.Text,
+            DocumentPart { Text: { } text } document => $"{document.Name}{text}",
+            _ => "",
+        };
 
     private static string Written(WireKind wire, ChatRequest request)
     {
@@ -215,7 +223,7 @@ public sealed class RecordingTests
     private static AnswerObserver Observe(Recording recording, int chunk)
     {
         var wire = Wires[recording.Wire];
-        var facts = wire.Observe(new CallFeatures(), TestTargets.DialectOf(recording.Wire));
+        var facts = wire.Observe(new CallFeatures(), recording.Dialect);
         var (start, end) = (0, 0);
         while (end < recording.Body.Length)
         {

@@ -7,6 +7,9 @@ namespace Sluice.Tests.Wires;
 /// <summary>An answer of a real provider, as it was recorded.</summary>
 internal sealed record Recording(string Name, WireKind Wire, string? Request, int Status, byte[] Body)
 {
+    /// <summary>The vendor's own row, where it has one.</summary>
+    public Dialect Dialect => Recordings.DialectOf(this);
+
     public bool Streamed => Wire == WireKind.Ollama ? Body.AsSpan().Trim("\r\n"u8).Contains((byte)'\n') : HasEvents;
 
     private bool HasEvents =>
@@ -19,6 +22,8 @@ internal sealed record Recording(string Name, WireKind Wire, string? Request, in
 /// <summary>The recordings of all wires, found by SLUICE_RECORDINGS.</summary>
 internal static class Recordings
 {
+    private static readonly IReadOnlyDictionary<string, Dialect> Dialects = CatalogData.Dialects();
+
     public static string? Root => Environment.GetEnvironmentVariable("SLUICE_RECORDINGS") is { Length: > 0 } root ? root : null;
 
     /// <summary>Every recorded exchange of the wires that are spoken, from the cassettes.</summary>
@@ -53,6 +58,15 @@ internal static class Recordings
                 );
             }
         }
+    }
+
+    /// <summary>The folder of a cassette is its vendor.</summary>
+    public static Dialect DialectOf(Recording recording)
+    {
+        var folder = recording.Name.Split('/', '\\')[1] is "llamacpp" ? "llama-cpp" : recording.Name.Split('/', '\\')[1];
+        return Dialects.TryGetValue(folder, out var dialect) && dialect.Wire == recording.Wire
+            ? dialect
+            : TestTargets.DialectOf(recording.Wire);
     }
 
     private static WireKind? WireOf(string path) =>

@@ -1,0 +1,220 @@
+using System.Text.Json;
+using Sluice.Testing;
+
+namespace Sluice.Cli.Tests;
+
+/// <summary>What `sluice decode` makes of recorded bodies, odd ones included.</summary>
+public sealed class DecodeTests : IDisposable
+{
+    private const string Whole =
+        """{"id":"c","choices":[{"index":0,"message":{"content":"hi","reasoning_content":"hm","tool_calls":[{"id":"t","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},{"id":"u","type":"function","function":{"name":"g","arguments":"{\"a\":"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":9,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":3}}}""";
+
+    private const string Chunks = """
+        {"choices":[{"index":0,"delta":{"content":"a"}}]}
+        {"broken
+        {"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"length"}]}
+        """;
+
+    private const string Messages =
+        """{"type":"message","content":[{"type":"text","text":"hi"}],"stop_reason":"pause_turn","usage":{"input_tokens":5,"cache_read_input_tokens":10,"cache_creation_input_tokens":20,"cache_creation":{"ephemeral_1h_input_tokens":8},"output_tokens":7}}""";
+
+    private readonly TempDirectory _directory = new();
+
+    [Fact]
+    public async Task WholeAnswer_IsReadInTheWordsOfEveryWire()
+    {
+        var answer = await DecodeAsync(Whole, "--wire", "openai-chat");
+
+        answer.GetProperty("text").GetString().ShouldBe("hi");
+        answer.GetProperty("reasoning").GetString().ShouldBe("hm");
+        answer.GetProperty("finish").GetString().ShouldBe("tool_calls");
+        answer.GetProperty("error").ValueKind.ShouldBe(JsonValueKind.Null);
+        Compact(answer.GetProperty("toolCalls"))
+            .ShouldBe("""[{"id":"t","name":"f","arguments":{"a":1}},{"id":"u","name":"g","arguments":"{\"a\":"}]""");
+        Compact(answer.GetProperty("usage"))
+            .ShouldBe(
+                """{"inputTokens":9,"outputTokens":5,"cacheReadTokens":4,"cacheWriteTokens":0,"cacheWrite1hTokens":0,"reasoningTokens":3}"""
+            );
+    }
+
+    [Fact]
+    public async Task Messages_InputIncludesWhatWasCached()
+    {
+        var answer = await DecodeAsync(Messages, "--wire", "anthropic-messages");
+
+        answer.GetProperty("finish").GetString().ShouldBe("paused");
+        Compact(answer.GetProperty("usage"))
+            .ShouldBe(
+                """{"inputTokens":35,"outputTokens":7,"cacheReadTokens":10,"cacheWriteTokens":20,"cacheWrite1hTokens":8,"reasoningTokens":0}"""
+            );
+    }
+
+    [Theory]
+    [InlineData(
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ab\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+        "--stream"
+    )]
+    [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ab\"},\"finish_reason\":\"stop\"}]}\n\n", "")]
+    [InlineData("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ab\"},\"finish_reason\":\"stop\"}]}\n", "--stream")]
+    [InlineData("{\n \"choices\": [{\"index\": 0, \"message\": {\"content\": \"ab\"}, \"finish_reason\": \"stop\"}]\n}", "--stream")]
+    public async Task Stream_IsReadHoweverItWasRecorded(string body, string stream)
+    {
+        var answer = await DecodeAsync(body, ["--wire", "openai-chat", .. stream.Length > 0 ? [stream] : Array.Empty<string>()]);
+
+        (answer.GetProperty("text").GetString(), answer.GetProperty("finish").GetString()).ShouldBe(("ab", "stop"));
+        answer.GetProperty("error").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("", "Drift")]
+    [InlineData("not json", "Drift")]
+    [InlineData("[]", "Drift")]
+    [InlineData("{}", "Drift")]
+    [InlineData("null", "Drift")]
+    [InlineData("""{"choices":7}""", "Drift")]
+    [InlineData("""{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}""", "RateLimited")]
+    [InlineData("""{"error":"something odd"}""", "Unknown")]
+    [InlineData("""{"choices":[{"index":0,"message":7}],"usage":[]}""", null)]
+    [InlineData("""{"choices":[7,null,{"message":{"content":{"a":1},"tool_calls":[7,{"function":3}]}}]}""", null)]
+    public async Task OddBody_IsAnErrorAndNoCrash(string body, string? failure)
+    {
+        foreach (
+            var stream in (string[][])
+                [
+                    [],
+                    ["--stream"],
+                ]
+        )
+        {
+            var answer = await DecodeAsync(body, ["--wire", "openai-chat", .. stream]);
+            if (failure is not null and not "Drift" || stream.Length == 0)
+            {
+                (
+                    answer.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("class").GetString() : null
+                ).ShouldBe(failure, body);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task CutStream_HasAnErrorAndNoFinish()
+    {
+        var answer = await DecodeAsync("""data: {"choices":[{"index":0,"delta":{"content":"a"}}]}""", "--wire", "openai-chat", "--stream");
+
+        answer.GetProperty("text").GetString().ShouldBe("a");
+        answer.GetProperty("finish").ValueKind.ShouldBe(JsonValueKind.Null);
+        answer.GetProperty("error").GetProperty("class").GetString().ShouldBe("Transient");
+    }
+
+    [Fact]
+    public async Task Provider_ReadsByTheVendorsRow()
+    {
+        const string Body =
+            """{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":3}}}""";
+
+        (await DecodeAsync(Body, "--wire", "openai-chat")).GetProperty("usage").GetProperty("outputTokens").GetInt32().ShouldBe(5);
+        (await DecodeAsync(Body, "--wire", "openai-chat", "--provider", "xai"))
+            .GetProperty("usage")
+            .GetProperty("outputTokens")
+            .GetInt32()
+            .ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task Batch_AnswersEachLineWithItsId()
+    {
+        await WriteAsync("whole.json", Whole);
+        await WriteAsync("s.chunks.txt", Chunks);
+        const string Lines = """
+            {"id":"a","wire":"openai-chat","stream":false,"file":"whole.json"}
+            {"id":7,"wire":"openai-chat","stream":true,"file":"s.chunks.txt"}
+            {"id":"none","wire":"openai-chat","stream":false,"file":"nowhere.json"}
+            {"id":"wire","wire":"openai-chatt","stream":false,"file":"whole.json"}
+            not json
+            {"id":"bare"}
+            """;
+
+        using var process = CliProcess.Start(_directory.Path, [], "decode", "--batch");
+        await process.StandardInput.WriteAsync(Lines);
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        process.ExitCode.ShouldBe(0);
+        var answers = output.Trim().Split('\n').Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        answers.Select(a => a.GetProperty("id").GetRawText()).ShouldBe(["\"a\"", "7", "\"none\"", "\"wire\"", "null", "\"bare\""]);
+        answers[0].GetProperty("text").GetString().ShouldBe("hi");
+        (answers[1].GetProperty("text").GetString(), answers[1].GetProperty("finish").GetString()).ShouldBe(("ab", "length"));
+        answers[3].GetProperty("error").GetProperty("message").GetString()!.ShouldContain("did you mean 'openai-chat'?");
+        answers.Skip(2).ShouldAllBe(a => a.GetProperty("error").ValueKind == JsonValueKind.Object);
+    }
+
+    [Fact]
+    public async Task UnknownWire_IsRefusedWithTheKnownOnes()
+    {
+        await WriteAsync("body", "{}");
+
+        var (code, _, error) = await CliProcess.RunAsync(_directory.Path, "decode", "--wire", "openai", "body");
+
+        code.ShouldBe(2);
+        error.ShouldContain("openai-chat");
+        error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task ProvidersAndModels_AreListedAndFiltered()
+    {
+        var all = JsonDocument.Parse((await CliProcess.RunAsync(_directory.Path, "providers", "--json")).Output).RootElement;
+        var seeing = (await CliProcess.RunAsync(_directory.Path, "providers", "--wire", "openai-chat", "--feature", "documents")).Output;
+        var sonnets = JsonDocument
+            .Parse(
+                (
+                    await CliProcess.RunAsync(
+                        _directory.Path,
+                        "models",
+                        "sonnet",
+                        "--provider",
+                        "anthropic",
+                        "--can",
+                        "reasoning",
+                        "--json"
+                    )
+                ).Output
+            )
+            .RootElement;
+        var table = (await CliProcess.RunAsync(_directory.Path, "models", "--provider", "deepseek")).Output;
+
+        all.GetArrayLength().ShouldBeGreaterThan(20);
+        seeing.ShouldContain("openai ");
+        seeing.ShouldNotContain("deepseek");
+        sonnets.GetArrayLength().ShouldBeGreaterThan(3);
+        sonnets
+            .EnumerateArray()
+            .ShouldAllBe(m =>
+                m.GetProperty("id").GetString()!.Contains("sonnet") && m.GetProperty("price").GetProperty("input").GetString() != null
+            );
+        table.ShouldContain("deepseek/deepseek-v4-flash");
+        (await CliProcess.RunAsync(_directory.Path, "providers", "--feature", "flying")).Code.ShouldBe(2);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private Task WriteAsync(string name, string text) =>
+        File.WriteAllTextAsync(_directory.File(name), text, TestContext.Current.CancellationToken);
+
+    private async Task<JsonElement> DecodeAsync(string body, params string[] arguments)
+    {
+        await WriteAsync("body", body);
+        var (code, output, error) = await CliProcess.RunAsync(_directory.Path, ["decode", .. arguments, "body"]);
+        code.ShouldBe(0, error);
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    private static string Compact(JsonElement element) =>
+        System.Text.Json.Nodes.JsonNode.Parse(element.GetRawText())!.ToJsonString(Relaxed);
+
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+}

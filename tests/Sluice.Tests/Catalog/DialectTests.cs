@@ -1,0 +1,90 @@
+using Sluice.Catalog;
+
+namespace Sluice.Tests.Catalog;
+
+public sealed class DialectTests
+{
+    private static readonly IReadOnlyDictionary<string, Dialect> Rows = CatalogData.Dialects();
+
+    [Theory]
+    [InlineData(
+        "openai azure azure-v1 groq cerebras nvidia mistral deepseek xai openrouter together fireworks perplexity cohere huggingface venice"
+    )]
+    [InlineData("llama-cpp vllm lmstudio")]
+    public void Vendors_HaveRowsOfChatCompletions(string names)
+    {
+        foreach (var name in names.Split(' '))
+        {
+            Rows.Keys.ShouldContain(name);
+            Rows[name].Wire.ShouldBe(WireKind.OpenAiChat, name);
+            Rows[name].Features.ShouldNotBe(Feature.All, $"{name} says what it can be asked for");
+        }
+    }
+
+    [Fact]
+    public void Rows_OfChat_LeaveOutWhatAsksForAFeatureTheyDoNotHave()
+    {
+        Rows["perplexity"]
+            .Drops.ShouldBe([
+                "tools",
+                "tool_choice",
+                "parallel_tool_calls",
+                "stop",
+                "seed",
+                "logprobs",
+                "top_logprobs",
+                "n",
+                "service_tier",
+                "prompt_cache_key",
+                "user",
+                "stream_options",
+                "logit_bias",
+            ]);
+        Rows["openai"].Drops.ShouldBeEmpty();
+        Rows["anthropic"].Drops.ShouldBeEmpty("the names are those of Chat Completions");
+    }
+
+    [Fact]
+    public void Rows_FinishReasons_AreOfTheFiveWords() =>
+        Rows.Values.SelectMany(r => r.FinishReasons.Values).Except(["stop", "length", "tool_calls", "refusal", "paused"]).ShouldBeEmpty();
+
+    [Fact]
+    public void RowsThatSayNothingOfUsage_AreReadByWhatAnyVendorSays()
+    {
+        Rows["openai"].Usage.Paths.Select(p => p.Path).ShouldContain("usage.prompt_cache_hit_tokens");
+        Rows["openai"].Usage.ReasoningBeside.ShouldBeNull();
+        Rows["deepseek"].Usage.Paths.Select(p => p.Path).ShouldBe(["usage.prompt_cache_hit_tokens"]);
+        Rows["xai"].Usage.ReasoningBeside.ShouldBe(true);
+    }
+
+    [Theory]
+    [InlineData("groq/compound", "compound_custom")]
+    [InlineData("groq/compound-mini", "compound_custom")]
+    [InlineData("openai/gpt-oss-120b", "browser_search")]
+    [InlineData("llama-3.3-70b-versatile", null)]
+    public void ServerTools_FirstRuleThatFitsTheModelHolds(string model, string? expected)
+    {
+        var rule = Rows["groq"].ServerTools.FirstOrDefault(r => r.Tool == "web_search" && r.Fits(model));
+
+        (rule?.Request ?? rule?.Entry ?? "none").ShouldContain(expected ?? "none");
+    }
+
+    [Fact]
+    public void Models_OfTheseVendors_HavePricesAndWhatTheyLack()
+    {
+        var catalog = new ModelCatalog(CatalogData.Models());
+
+        foreach (
+            var name in Rows
+                .Values.Where(r => r is { Local: false, Wire: WireKind.OpenAiChat, Name: not "nvidia" and not "venice" })
+                .Select(r => r.Name)
+        )
+        {
+            catalog.Cards.Count(c => c.Provider == name && c.Price is { Output: > 0 }).ShouldBeGreaterThan(1, name);
+        }
+
+        catalog.Find("anthropic", "claude-sonnet-4-6")!.Lacks.ShouldBe(Feature.Prefill);
+        catalog.Find("anthropic", "claude-haiku-4-5")!.Lacks.ShouldBe(Feature.None);
+        catalog.Find("xai", "grok-4.3")!.Lacks.ShouldBe(Feature.Stop | Feature.Penalties);
+    }
+}
