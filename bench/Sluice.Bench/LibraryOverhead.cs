@@ -26,7 +26,7 @@ public class LibraryOverhead
     {
         _bare = new HttpMessageInvoker(new Canned());
         var text =
-            """{ "providers": { "local": { "preset": "ollama", "baseUrl": "http://127.0.0.1:1" } }, "routes": { "r": { "targets": ["local/m"] } } }""";
+            """{ "providers": { "local": { "preset": "ollama-openai", "baseUrl": "http://127.0.0.1:1" } }, "routes": { "r": { "targets": ["local/m"] } } }""";
         var compiler = new ConfigurationCompiler(_ => null);
         var services = new ServiceCollection();
         services.AddSluice(

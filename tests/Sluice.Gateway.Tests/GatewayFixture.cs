@@ -17,6 +17,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
           "rsp": { "preset": "openai-responses", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "backup": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "pool": { "preset": "openai", "baseUrl": "SIM/v1", "apiKeys": ["env:KEY_A", "env:KEY_B"] },
+          "oll": { "preset": "ollama", "baseUrl": "SIM" },
+          "cfa": { "preset": "workers-ai", "baseUrl": "SIM/ai", "apiKey": "env:KEY" },
           "free": { "preset": "ollama", "baseUrl": "SIM", "local": true }
         }
         """;

@@ -29,7 +29,10 @@ internal sealed class OllamaModels(SluiceEngine engine, GatewayState state)
     public IResult Loaded(HttpContext http) => state.Authenticate(http) is null ? Unauthenticated() : List([]);
 
     /// <summary><c>/api/show</c>.</summary>
-    public async Task<IResult> ShowAsync(HttpContext http)
+    public async Task ShowAsync(HttpContext http) =>
+        await (await ShownAsync(http).ConfigureAwait(false)).ExecuteAsync(http).ConfigureAwait(false);
+
+    private async Task<IResult> ShownAsync(HttpContext http)
     {
         if (state.Authenticate(http) is null)
         {
