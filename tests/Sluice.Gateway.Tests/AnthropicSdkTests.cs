@@ -15,7 +15,7 @@ public sealed class AnthropicSdkTests
         ]
         """;
 
-    public static TheoryData<string> Upstreams => ["chat", "claude"];
+    public static TheoryData<string> Upstreams => ["chat", "claude", "responses"];
 
     [Theory]
     [MemberData(nameof(Upstreams))]

@@ -78,9 +78,15 @@ internal sealed class GatewayFixture : IAsyncDisposable
     public static Task<GatewayFixture> StartAsync(string rest, ManualTimeProvider time) =>
         StartAsync(rest, change: options => options with { Engine = options.Engine with { Time = time } });
 
-    /// <summary>Routes named after their one target, for tests that are about something else: <c>chat</c>, <c>claude</c>.</summary>
+    /// <summary>Routes named after their one target, for tests that are about something else: <c>chat</c>, <c>claude</c>, <c>responses</c>.</summary>
     public static Task<GatewayFixture> StartAsync() =>
-        StartAsync(Routes(("chat", "\"oai/gpt-4o-mini\"", null), ("claude", "\"ant/claude-sonnet-4-6\"", null)));
+        StartAsync(
+            Routes(
+                ("chat", "\"oai/gpt-4o-mini\"", null),
+                ("claude", "\"ant/claude-sonnet-4-6\"", null),
+                ("responses", "\"rsp/gpt-4o-mini\"", null)
+            )
+        );
 
     public static string Routes(params (string Name, string Targets, string? Fallback)[] routes)
     {

@@ -96,7 +96,7 @@ public sealed class KeyTests
         var answer = await fixture.Http.SendAsync(anthropic, TestContext.Current.CancellationToken);
         var listed = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
 
-        openAi.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()).ShouldBe(["chat", "claude"]);
+        openAi.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()).ShouldBe(["chat", "claude", "responses"]);
         listed.GetProperty("data")[1].GetProperty("display_name").GetString().ShouldBe("claude");
     }
 

@@ -15,7 +15,7 @@ public sealed class LibraryTests : IAsyncDisposable
     private readonly TempDirectory _directory = new();
     private SimulatorServer? _simulator;
 
-    public static TheoryData<string> Wires => ["oai/gpt-4o-mini", "ant/claude-sonnet-4-6"];
+    public static TheoryData<string> Wires => ["oai/gpt-4o-mini", "ant/claude-sonnet-4-6", "rsp/gpt-4o-mini"];
 
     [Theory]
     [MemberData(nameof(Wires))]
@@ -191,6 +191,7 @@ public sealed class LibraryTests : IAsyncDisposable
             {
               "providers": {
                 "oai": { "preset": "openai", "baseUrl": "{{_simulator.BaseAddress}}v1", "apiKey": "file:key" },
+                "rsp": { "preset": "openai-responses", "baseUrl": "{{_simulator.BaseAddress}}v1", "apiKey": "file:key" },
                 "ant": { "preset": "anthropic", "baseUrl": "{{_simulator.BaseAddress.ToString().TrimEnd('/')}}", "apiKey": "file:key" }
               },
               {{rest}}

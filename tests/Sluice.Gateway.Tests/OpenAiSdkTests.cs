@@ -20,7 +20,7 @@ public sealed class OpenAiSdkTests
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
     );
 
-    public static TheoryData<string> Upstreams => ["chat", "claude"];
+    public static TheoryData<string> Upstreams => ["chat", "claude", "responses"];
 
     [Theory]
     [MemberData(nameof(Upstreams))]

@@ -33,7 +33,7 @@ public sealed class ResponsesSdkTests
     [MemberData(nameof(Upstreams))]
     public async Task Create_Plain_HasTextUsageAndStatus(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var options = Asking(route, "hello");
         options.Instructions = "be brief";
 
@@ -50,7 +50,7 @@ public sealed class ResponsesSdkTests
     [MemberData(nameof(Upstreams))]
     public async Task Stream_Plain_HasTheWholeGrammar(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var (text, names, numbers) = ("", new List<string>(), new List<int>());
         ResponseResult? completed = null;
 
@@ -85,7 +85,7 @@ public sealed class ResponsesSdkTests
     [MemberData(nameof(Upstreams))]
     public async Task Tools_ParallelCallsAndResults_GoBothWays(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var client = Client(fixture);
         var options = Asking(route, "[tools] please", Weather, Now);
 
@@ -111,7 +111,7 @@ public sealed class ResponsesSdkTests
     [MemberData(nameof(Upstreams))]
     public async Task Tools_Streamed_ArgumentsAddUp(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var options = Streaming(Asking(route, "go", Weather));
         options.ToolChoice = ResponseToolChoice.CreateFunctionChoice("weather");
         var (pieces, whole, name) = ("", "", "");
@@ -130,7 +130,7 @@ public sealed class ResponsesSdkTests
     [MemberData(nameof(Upstreams))]
     public async Task Image_ReachesTheProvider(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var message = ResponseItem.CreateUserMessageItem([
             ResponseContentPart.CreateInputTextPart("look"),
             ResponseContentPart.CreateInputImagePart(
@@ -149,7 +149,7 @@ public sealed class ResponsesSdkTests
     [InlineData("responses")]
     public async Task StructuredOutput_FitsItsSchema(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var options = Asking(route, "who?");
         options.TextOptions = new ResponseTextOptions
         {
@@ -168,7 +168,7 @@ public sealed class ResponsesSdkTests
     [MemberData(nameof(Upstreams))]
     public async Task OutputLimit_EndsIncomplete(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var options = Asking(route, "one two three four");
         options.MaxOutputTokenCount = 3;
 
@@ -182,7 +182,7 @@ public sealed class ResponsesSdkTests
     [MemberData(nameof(Upstreams))]
     public async Task Refusal_IsNoPlainText(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
 
         ResponseResult answer = await Client(fixture).CreateResponseAsync(Asking(route, "[refuse]"));
 
@@ -193,7 +193,7 @@ public sealed class ResponsesSdkTests
     [Fact]
     public async Task Reasoning_OfAnotherWire_ComesBackToItsIssuerSigned()
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var client = Client(fixture);
         var options = Asking("claude", "[think] well");
 
@@ -218,7 +218,7 @@ public sealed class ResponsesSdkTests
     [Fact]
     public async Task UnknownRoute_IsA404WithNearNames()
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
 
         var exception = await Should.ThrowAsync<ClientResultException>(() => Client(fixture).CreateResponseAsync(Asking("claud", "hi")));
 
@@ -252,7 +252,7 @@ public sealed class ResponsesSdkTests
     [MemberData(nameof(Upstreams))]
     public async Task Cancelled_StreamEndsUpstream(string route)
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         fixture.Simulator.Script("*", new Simulator.Fault { Tokens = 5000, BetweenTokens = TimeSpan.FromMilliseconds(20) });
         using var leaving = new CancellationTokenSource();
 
@@ -270,7 +270,7 @@ public sealed class ResponsesSdkTests
     [Fact]
     public async Task Kept_IsGoneOnFromReadAndDeleted()
     {
-        await using var fixture = await StartAsync();
+        await using var fixture = await GatewayFixture.StartAsync();
         var client = Client(fixture);
 
         ResponseResult first = await client.CreateResponseAsync("responses", "hello");
@@ -285,15 +285,6 @@ public sealed class ResponsesSdkTests
         deleted.Deleted.ShouldBeTrue();
         (await Should.ThrowAsync<ClientResultException>(() => client.GetResponseAsync(first.Id))).Status.ShouldBe(404);
     }
-
-    private static Task<GatewayFixture> StartAsync() =>
-        GatewayFixture.StartAsync(
-            GatewayFixture.Routes(
-                ("chat", "\"oai/gpt-4o-mini\"", null),
-                ("claude", "\"ant/claude-sonnet-4-6\"", null),
-                ("responses", "\"rsp/gpt-4o-mini\"", null)
-            )
-        );
 
     private static CreateResponseOptions Asking(string route, string text, params FunctionTool[] tools)
     {
