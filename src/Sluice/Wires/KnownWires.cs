@@ -11,5 +11,5 @@ namespace Sluice.Wires;
 internal static class KnownWires
 {
     public static WireTable Create() =>
-        new(new OpenAiChatWire(), new AnthropicWire(), new ResponsesWire(), new OllamaWire(), new WorkersAiWire());
+        new(new OpenAiChatWire(), new AnthropicWire(), new ResponsesWire(), new OllamaWire(), new WorkersAiWire(), new EmbeddingsWire());
 }
