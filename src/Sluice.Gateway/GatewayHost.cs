@@ -161,7 +161,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapGet("/api/tags", ollama.Tags);
         app.MapGet("/api/ps", ollama.Loaded);
         app.MapGet("/api/version", OllamaModels.VersionOf);
-        app.MapPost("/api/show", ollama.ShowAsync);
+        app.MapPost("/api/show", (Delegate)ollama.ShowAsync);
         app.MapPost("/v1/embeddings", new CallEndpoint(engine, new EmbeddingsProtocol(), state, logger).HandleAsync);
         var counting = new CountTokensEndpoint(engine, state, app.Services.GetRequiredService<ILogger<CountTokensEndpoint>>());
         app.MapPost("/v1/messages/count_tokens", counting.HandleAsync);
