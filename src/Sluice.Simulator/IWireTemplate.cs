@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Sluice.Simulator;
@@ -7,6 +8,21 @@ internal interface IWireTemplate
 {
     /// <summary>Whether requests to this path speak this wire.</summary>
     bool Serves(string path);
+
+    /// <summary>The content type of a stream.</summary>
+    string StreamType => "text/event-stream; charset=utf-8";
+
+    /// <summary>A frame that is not JSON.</summary>
+    string Malformed => "data: {\"broken\":\n\n";
+
+    /// <summary>A request in the words of Messages or Chat Completions, for the composer to understand.</summary>
+    JsonElement Understood(JsonElement request) => request;
+
+    /// <summary>The bytes of a frame.</summary>
+    ReadOnlyMemory<byte> Encode(string frame) => Encoding.UTF8.GetBytes(frame);
+
+    /// <summary>The header that names an error, where the body does not; <see langword="null"/> elsewhere.</summary>
+    KeyValuePair<string, string>? ErrorHeader(int status, string? code) => null;
 
     /// <summary>A whole answer.</summary>
     string Whole(Answer answer, JsonElement request, string model);

@@ -11,7 +11,13 @@ namespace Sluice.Simulator;
 /// <summary>A provider that speaks every wire, counts tokens, streams, and fails on request; over sockets or in memory.</summary>
 public sealed class SimulatedProvider
 {
-    private static readonly IWireTemplate[] Wires = [new ChatTemplate(), new MessagesTemplate()];
+    private static readonly IWireTemplate[] Wires =
+    [
+        new ChatTemplate(),
+        new MessagesTemplate(),
+        new ConverseTemplate(),
+        new InvokeTemplate(),
+    ];
 
     private readonly SimulatorOptions _options;
     private readonly ConcurrentQueue<SimulatedRequest> _requests = new();
@@ -123,6 +129,11 @@ public sealed class SimulatedProvider
                 context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
 
+            if (wire.ErrorHeader(status, fault.Code) is { } named)
+            {
+                context.Response.Headers[named.Key] = named.Value;
+            }
+
             await WriteJsonAsync(context, status, wire.Error(status, fault.Code, $"simulated {status}")).ConfigureAwait(false);
             return;
         }
@@ -140,7 +151,7 @@ public sealed class SimulatedProvider
             return;
         }
 
-        var answer = Composer.Compose(request.Json, fault);
+        var answer = Composer.Compose(wire.Understood(request.Json), fault);
         if (request.Stream)
         {
             await StreamAsync(context, wire, wire.Stream(answer, request.Json, request.Model, fault), fault).ConfigureAwait(false);
@@ -168,18 +179,18 @@ public sealed class SimulatedProvider
 
     private async Task StreamAsync(HttpContext context, IWireTemplate wire, StreamScript script, Fault fault)
     {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.ContentType = wire.StreamType;
         context.Response.Headers.CacheControl = "no-cache";
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         if (fault.ErrorAfter == -1)
         {
-            await SendAsync(context, wire.ErrorFrame("simulated overload")).ConfigureAwait(false);
+            await SendAsync(context, wire, wire.ErrorFrame("simulated overload")).ConfigureAwait(false);
             return;
         }
 
         foreach (var frame in script.Head)
         {
-            await SendAsync(context, frame).ConfigureAwait(false);
+            await SendAsync(context, wire, frame).ConfigureAwait(false);
         }
 
         if (fault.FirstContent > TimeSpan.Zero)
@@ -201,18 +212,18 @@ public sealed class SimulatedProvider
 
             if (fault.ErrorAfter == i)
             {
-                await SendAsync(context, wire.ErrorFrame("simulated overload")).ConfigureAwait(false);
+                await SendAsync(context, wire, wire.ErrorFrame("simulated overload")).ConfigureAwait(false);
                 return;
             }
 
             if (fault.MalformedAfter == i)
             {
-                await SendAsync(context, "data: {\"broken\":\n\n").ConfigureAwait(false);
+                await SendAsync(context, wire, wire.Malformed).ConfigureAwait(false);
             }
 
             if (i < script.Content.Count)
             {
-                await SendAsync(context, script.Content[i]).ConfigureAwait(false);
+                await SendAsync(context, wire, script.Content[i]).ConfigureAwait(false);
                 if (fault.BetweenTokens > TimeSpan.Zero)
                 {
                     await Task.Delay(fault.BetweenTokens, _options.Time, context.RequestAborted).ConfigureAwait(false);
@@ -222,13 +233,13 @@ public sealed class SimulatedProvider
 
         foreach (var frame in script.Tail)
         {
-            await SendAsync(context, frame).ConfigureAwait(false);
+            await SendAsync(context, wire, frame).ConfigureAwait(false);
         }
     }
 
-    private static async Task SendAsync(HttpContext context, string frame)
+    private static async Task SendAsync(HttpContext context, IWireTemplate wire, string frame)
     {
-        await context.Response.WriteAsync(frame, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(wire.Encode(frame), context.RequestAborted).ConfigureAwait(false);
         await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -19,11 +19,18 @@ public sealed class SimulatedRequest
     /// <summary>The body as JSON.</summary>
     public required JsonElement Json { get; init; }
 
-    /// <summary>The model asked for.</summary>
-    public string Model => Json.TryGetProperty("model", out var model) ? model.GetString() ?? "" : "";
+    /// <summary>The model asked for, in the body or in the address.</summary>
+    public string Model =>
+        Json.TryGetProperty("model", out var model) ? model.GetString() ?? ""
+        : Path.Split("/model/") is [_, var rest] ? rest[..rest.LastIndexOf('/')]
+        : Path.Split("/publishers/anthropic/models/") is [_, var named] ? named[..named.LastIndexOf(':')]
+        : "";
 
-    /// <summary>Whether a stream was asked for.</summary>
-    public bool Stream => Json.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
+    /// <summary>Whether a stream was asked for, in the body or in the address.</summary>
+    public bool Stream =>
+        Json.TryGetProperty("stream", out var stream)
+            ? stream.ValueKind == JsonValueKind.True
+            : Path.EndsWith("-stream", StringComparison.Ordinal);
 
     /// <summary>Completes when the client goes away before the answer is whole.</summary>
     public Task ClientGone => _gone.Task;

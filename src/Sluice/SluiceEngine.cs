@@ -7,6 +7,7 @@ using Sluice.Telemetry;
 using Sluice.Upstream;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
+using Sluice.Wires.BedrockConverse;
 using Sluice.Wires.OpenAiChat;
 
 namespace Sluice;
@@ -23,8 +24,8 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Configuration = configuration;
         Ledger = ledger;
         _time = options.Time;
-        _upstream = new UpstreamClient(options.Upstream);
-        Wires = new WireTable(new OpenAiChatWire(), new AnthropicWire());
+        _upstream = new UpstreamClient(options.Upstream, _time);
+        Wires = new WireTable(new OpenAiChatWire(), new AnthropicWire(), new BedrockWire());
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
         configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets);

@@ -64,14 +64,15 @@ internal sealed class ClientRequest
         var head = PassesThrough(target) ? Head! : Translate(wire, target, limit, degradations);
         _prepared = true;
         ReportDrops(head, target, degradations);
+        var (sent, headers) = HeaderMembers.Move(_providerOptions?.For(target) ?? target, head, PassesThrough(target) ? Headers : []);
         var askUsage = Features.Stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
         return new PreparedRequest
         {
-            Body = wire.Splice(head, _providerOptions?.For(target) ?? target, new SpliceOptions(limit, askUsage)),
+            Body = wire.Splice(head, sent, new SpliceOptions(limit, askUsage)),
             Features = Fixed(head.Features, target),
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
             HideUsage = PassesThrough(target) && Features.Stream && !Head!.UsageAsked,
-            Headers = PassesThrough(target) ? Headers : [],
+            Headers = headers,
             Degradations = degradations,
         };
     }

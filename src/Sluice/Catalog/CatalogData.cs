@@ -74,6 +74,7 @@ internal static class CatalogData
                 "x-api-key" => AuthScheme.XApiKey,
                 "api-key" => AuthScheme.ApiKey,
                 "x-goog-api-key" => AuthScheme.GoogApiKey,
+                "sigv4" => AuthScheme.SigV4,
                 "none" => AuthScheme.None,
                 var other => throw new InvalidDataException($"providers.jsonc: {name}: unknown auth '{other}'"),
             },
@@ -94,11 +95,19 @@ internal static class CatalogData
             },
             Renames = Map(row, "renames"),
             Drops = Texts(row, "drops"),
+            AiGateway = row.TryGetProperty("aiGateway", out var segment) ? segment.GetString() : null,
+            Removes = Texts(row, "removes"),
+            HeaderMembers = Map(row, "headerMembers"),
             Local = row.TryGetProperty("local", out var local) && local.GetBoolean(),
+            Models = row.TryGetProperty("models", out var models) ? models.GetString()! : name,
         };
 
     private static AddressVariable ReadVariable(JsonElement variable) =>
-        new(Texts(variable, "environment"), variable.TryGetProperty("default", out var value) ? value.GetString() : null);
+        new(
+            Texts(variable, "environment"),
+            variable.TryGetProperty("default", out var value) ? value.GetString() : null,
+            Map(variable, "baseUrls")
+        );
 
     private static ModelCard ReadCard(string provider, DateOnly checkedOn, JsonElement row)
     {

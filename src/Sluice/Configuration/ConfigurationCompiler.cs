@@ -66,7 +66,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
 
         return new ModelCard
         {
-            Provider = configured.Dialect.Name,
+            Provider = configured.Dialect.Models,
             Id = id,
             Price = PriceReader.Read(price),
             ContextWindow = section.Count("contextWindow", 1, int.MaxValue) ?? 131_072,

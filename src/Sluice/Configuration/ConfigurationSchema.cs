@@ -54,6 +54,7 @@ internal static class ConfigurationSchema
             ["fallback"] => Types("string", "object"),
             ["choice", var values] => new JsonObject { ["enum"] = new JsonArray([.. values.Split('|').Select(v => (JsonNode)v)]) },
             ["section", var name] => Ref(name),
+            ["text", var name] => new JsonObject { ["anyOf"] = new JsonArray(Type("string"), Ref(name)) },
             ["map", "text"] => new JsonObject { ["type"] = "object", ["additionalProperties"] = Type("string") },
             ["map", var name] => new JsonObject { ["type"] = "object", ["additionalProperties"] = Ref(name) },
             ["list", "target"] => new JsonObject

@@ -143,7 +143,8 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             return null;
         }
 
-        var card = models.Find(provider.Dialect.Name, model) ?? ModelCard.OfLocal(provider.Dialect.Name, model) with { MaxOutput = 32_768 };
+        var card =
+            models.Find(provider.Dialect.Models, model) ?? ModelCard.OfLocal(provider.Dialect.Name, model) with { MaxOutput = 32_768 };
         return new Target
         {
             Provider = provider,
@@ -164,10 +165,10 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             return null;
         }
 
-        var card = models.Find(provider.Dialect.Name, model);
+        var card = models.Find(provider.Dialect.Models, model);
         if (card is null && !provider.Local)
         {
-            var near = NearNames.Of(model, models.Cards.Where(c => c.Provider == provider.Dialect.Name).Select(c => c.Id));
+            var near = NearNames.Of(model, models.Cards.Where(c => c.Provider == provider.Dialect.Models).Select(c => c.Id));
             var hint = near.Count > 0 ? $"did you mean '{near[0]}'? Otherwise " : "";
             context.Error(
                 path,

@@ -110,7 +110,7 @@ internal sealed class RouteTable
         };
 
     private Target? TargetOf(Provider provider, string model) =>
-        _models.Find(provider.Dialect.Name, model) is { } card
+        _models.Find(provider.Dialect.Models, model) is { } card
             ? new Target
             {
                 Provider = provider,

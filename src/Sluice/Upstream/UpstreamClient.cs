@@ -1,15 +1,26 @@
 using System.Net.Http.Headers;
 using Sluice.Calls;
+using Sluice.Calls.Aws;
 using Sluice.Catalog;
+using Sluice.Upstream.Aws;
 
 namespace Sluice.Upstream;
 
 /// <summary>Sends one request to a provider and hands back the answer's headers; the body is still to be read.</summary>
-internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
+internal sealed class UpstreamClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly HttpMessageInvoker _http = new(UpstreamConnector.CreateHandler(options));
+    private readonly HttpMessageInvoker _http;
+    private readonly ContainerEndpoint _container;
+    private readonly AwsSigner _signer;
+
+    public UpstreamClient(UpstreamOptions options, TimeProvider time)
+    {
+        _http = new HttpMessageInvoker(UpstreamConnector.CreateHandler(options));
+        _container = new ContainerEndpoint(options, time);
+        _signer = new AwsSigner(new AwsCredentials(_container, time), time);
+    }
 
     public Task<HttpResponseMessage> SendAsync(
         Target target,
@@ -37,14 +48,39 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
             }
         }
 
-        return _http.SendAsync(request, cancellationToken);
+        foreach (var (name, value) in target.Provider.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return credential.Aws is { } login
+            ? SendSignedAsync(
+                request,
+                login,
+                (target.Provider.SignedAddress ?? target.Provider.Address).Of(target.Model, stream),
+                body,
+                cancellationToken
+            )
+            : _http.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendSignedAsync(
+        HttpRequestMessage request,
+        AwsLogin login,
+        Uri signed,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken
+    )
+    {
+        await _signer.SignAsync(request, login, signed, body, cancellationToken).ConfigureAwait(false);
+        return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     private static void Authorize(HttpRequestHeaders headers, AuthScheme scheme, Credential credential)
     {
         switch (scheme)
         {
-            case AuthScheme.Bearer when credential.Secret.Length > 0:
+            case AuthScheme.Bearer or AuthScheme.SigV4 when credential.Secret.Length > 0:
                 headers.TryAddWithoutValidation("Authorization", $"Bearer {credential.Secret}");
                 break;
             case AuthScheme.XApiKey when credential.Secret.Length > 0:
@@ -59,5 +95,9 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _container.Dispose();
+    }
 }

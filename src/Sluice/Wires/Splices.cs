@@ -45,7 +45,7 @@ internal static class Splices
                 continue;
             }
 
-            if (dialect.Drops.Contains(member.Name))
+            if (dialect.Drops.Contains(member.Name) || dialect.Removes.Contains(member.Name))
             {
                 splicer.Remove(member);
             }

@@ -181,7 +181,10 @@ public sealed class CompilerTests
         cards.Count.ShouldBeGreaterThanOrEqualTo(60);
         cards.Select(c => (c.Provider, c.Id)).ShouldBeUnique();
         cards.ShouldAllBe(c => c.MaxOutput <= c.ContextWindow && c.Price != null && c.Price.Output >= 0);
-        cards.Select(c => c.Provider).Distinct().ShouldBe(["anthropic", "openai", "groq", "cerebras", "cloudflare"], ignoreOrder: true);
+        cards
+            .Select(c => c.Provider)
+            .Distinct()
+            .ShouldBe(["anthropic", "bedrock", "openai", "groq", "cerebras", "cloudflare"], ignoreOrder: true);
         new ModelCatalog(cards).Find("openai", "gpt-4o-mini-2024-07-18")!.Id.ShouldBe("gpt-4o-mini");
     }
 

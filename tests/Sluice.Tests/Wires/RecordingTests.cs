@@ -5,6 +5,7 @@ using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
+using Sluice.Wires.BedrockConverse;
 using Sluice.Wires.OpenAiChat;
 using Sluice.Wires.Records;
 
@@ -13,7 +14,7 @@ namespace Sluice.Tests.Wires;
 /// <summary>Everything real providers were recorded to answer is read: whole, split at every byte, one byte at a time.</summary>
 public sealed class RecordingTests
 {
-    private static readonly WireTable Wires = new(new OpenAiChatWire(), new AnthropicWire());
+    private static readonly WireTable Wires = new(new OpenAiChatWire(), new AnthropicWire(), new BedrockWire());
 
     [Fact]
     public void Streams_AreReadToTheirTerminalEventWithUsageOrAnError()
@@ -143,13 +144,17 @@ public sealed class RecordingTests
                 Wires[wire].ReadHead(Encoding.UTF8.GetBytes(first)).Members.Find("messages").ShouldNotBeNull(recording.Name);
                 using var parsed = JsonDocument.Parse(first);
                 var again = Wires[wire].Codec.ReadRequest(Encoding.UTF8.GetBytes(first));
-                if (records.Format is not { Schema: null })
+                if (records.Format is null || (records.Format.Schema is not null && wire != WireKind.BedrockConverse))
                 {
-                    // Any JSON object is asked for in words where the wire has no mode for it.
+                    // JSON is asked for in words where the wire has no mode for it.
                     TextOf(again).ShouldBe(TextOf(records), recording.Name);
                 }
 
-                again.Tools.Select(t => t.Name).ShouldBe(records.Tools.Select(t => t.Name), recording.Name);
+                if (wire != WireKind.BedrockConverse)
+                {
+                    // Converse wants the tools of earlier calls again, and forbids tools by offering none.
+                    again.Tools.Select(t => t.Name).ShouldBe(records.Tools.Select(t => t.Name), recording.Name);
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ internal sealed record Recording(string Name, WireKind Wire, string? Request, in
             .Any(l => l.StartsWith("data:", StringComparison.Ordinal) || l.StartsWith("event:", StringComparison.Ordinal));
 }
 
-/// <summary>The recordings of both wires, found by SLUICE_RECORDINGS.</summary>
+/// <summary>The recordings of every wire, found by SLUICE_RECORDINGS.</summary>
 internal static class Recordings
 {
     public static string? Root => Environment.GetEnvironmentVariable("SLUICE_RECORDINGS") is { Length: > 0 } root ? root : null;
@@ -46,7 +46,7 @@ internal static class Recordings
                     wire,
                     exchange.Request,
                     exchange.Status,
-                    exchange.Body
+                    exchange.Path.EndsWith("-stream", StringComparison.Ordinal) ? BinaryEvents.Frames(exchange.Body) : exchange.Body
                 );
             }
         }
@@ -55,5 +55,7 @@ internal static class Recordings
     private static WireKind? WireOf(string path) =>
         path.EndsWith("/chat/completions", StringComparison.Ordinal) ? WireKind.OpenAiChat
         : path.EndsWith("/messages", StringComparison.Ordinal) ? WireKind.AnthropicMessages
+        : path.EndsWith("/converse", StringComparison.Ordinal) || path.EndsWith("/converse-stream", StringComparison.Ordinal)
+            ? WireKind.BedrockConverse
         : null;
 }
