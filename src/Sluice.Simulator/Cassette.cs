@@ -12,7 +12,7 @@ namespace Sluice.Simulator;
 /// <param name="Body">The answer's body, decompressed.</param>
 internal sealed record RecordedExchange(string Path, string? Request, int Status, byte[] Body);
 
-/// <summary>Reads recorded exchanges from YAML: those of VCR, and documents of <c>when</c> and <c>then</c>.</summary>
+/// <summary>Reads recorded exchanges from YAML: those of VCR, lists of requests and responses, and documents of <c>when</c> and <c>then</c>.</summary>
 internal static class Cassette
 {
     /// <summary>The exchanges of a file in their order.</summary>
@@ -35,6 +35,16 @@ internal static class Cassette
             yield break;
         }
 
+        if (Child(root, "requests") is YamlSequenceNode requests && Child(root, "responses") is YamlSequenceNode responses)
+        {
+            foreach (var (sent, answered) in requests.Zip(responses))
+            {
+                yield return Exchange((YamlMappingNode)sent, (YamlMappingNode)answered);
+            }
+
+            yield break;
+        }
+
         foreach (var item in (Child(root, "interactions") ?? Child(root, "http_interactions")) as YamlSequenceNode ?? [])
         {
             if (Child(item, "request") is not YamlMappingNode request || Child(item, "response") is not YamlMappingNode response)
@@ -42,10 +52,17 @@ internal static class Cassette
                 continue;
             }
 
-            var uri = new Uri(Text(request, "uri") ?? "http://unknown");
-            var status = Child(response, "status") is YamlMappingNode map ? Text(map, "code") : Text(response, "status");
-            yield return new RecordedExchange(uri.AbsolutePath, StringOf(Child(request, "body")), StatusOf(status), BodyOf(response));
+            yield return Exchange(request, response);
         }
+    }
+
+    private static RecordedExchange Exchange(YamlMappingNode request, YamlMappingNode response)
+    {
+        var uri = new Uri(Text(request, "uri") ?? "http://unknown");
+        var status = Child(response, "status") is YamlMappingNode map ? Text(map, "code") : Text(response, "status");
+        var body = Child(request, "body");
+        var text = IsBinary(body) ? Encoding.UTF8.GetString(Convert.FromBase64String(((YamlScalarNode)body!).Value!)) : StringOf(body);
+        return new RecordedExchange(uri.AbsolutePath, text, StatusOf(status), BodyOf(response));
     }
 
     private static int StatusOf(string? text) =>
@@ -56,12 +73,13 @@ internal static class Cassette
         var body = Child(response, "body");
         var text = StringOf(body) ?? "";
         var scalar = body is YamlMappingNode map ? Child(map, "string") : body;
-        var encoded =
-            Text(response, "body_encoding") == "base64"
-            || scalar is { Tag.IsEmpty: false } && scalar.Tag.Value.EndsWith("binary", StringComparison.Ordinal);
+        var encoded = Text(response, "body_encoding") == "base64" || IsBinary(scalar);
         var bytes = encoded ? Convert.FromBase64String(text) : Encoding.UTF8.GetBytes(text);
         return bytes is [0x1F, 0x8B, ..] ? Unzip(bytes) : bytes;
     }
+
+    private static bool IsBinary(YamlNode? node) =>
+        node is { Tag.IsEmpty: false } && node.Tag.Value.EndsWith("binary", StringComparison.Ordinal);
 
     private static byte[] Unzip(byte[] bytes)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Sluice.Simulator;
@@ -19,6 +20,12 @@ internal interface IWireTemplate
 
     /// <summary>What a model that cannot stream says to a stream request; <see langword="null"/> where they all can.</summary>
     string? NoStream => null;
+
+    /// <summary>The bytes of a frame.</summary>
+    ReadOnlyMemory<byte> Encode(string frame) => Encoding.UTF8.GetBytes(frame);
+
+    /// <summary>The header that names an error, where the body does not; <see langword="null"/> elsewhere.</summary>
+    KeyValuePair<string, string>? ErrorHeader(int status, string? code) => null;
 
     /// <summary>A whole answer.</summary>
     string Whole(Answer answer, JsonElement request, string model);

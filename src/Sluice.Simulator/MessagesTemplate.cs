@@ -6,7 +6,8 @@ namespace Sluice.Simulator;
 /// <summary>Anthropic Messages.</summary>
 internal sealed class MessagesTemplate : IWireTemplate
 {
-    public bool Serves(string path) => path.EndsWith("/messages", StringComparison.Ordinal);
+    public bool Serves(string path) =>
+        path.EndsWith("/messages", StringComparison.Ordinal) || path.EndsWith("awPredict", StringComparison.Ordinal);
 
     public string Whole(Answer answer, JsonElement request, string model)
     {

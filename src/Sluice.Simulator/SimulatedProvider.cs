@@ -19,6 +19,8 @@ public sealed class SimulatedProvider
         new OllamaTemplate(),
         new WorkersAiTemplate(),
         new EmbeddingsTemplate(),
+        new ConverseTemplate(),
+        new InvokeTemplate(),
     ];
 
     private readonly SimulatorOptions _options;
@@ -138,6 +140,11 @@ public sealed class SimulatedProvider
                 context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
 
+            if (wire.ErrorHeader(status, fault.Code) is { } named)
+            {
+                context.Response.Headers[named.Key] = named.Value;
+            }
+
             await WriteJsonAsync(context, status, wire.Error(status, fault.Code, $"simulated {status}")).ConfigureAwait(false);
             return;
         }
@@ -194,13 +201,13 @@ public sealed class SimulatedProvider
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         if (fault.ErrorAfter == -1)
         {
-            await SendAsync(context, wire.ErrorFrame("simulated overload")).ConfigureAwait(false);
+            await SendAsync(context, wire, wire.ErrorFrame("simulated overload")).ConfigureAwait(false);
             return;
         }
 
         foreach (var frame in script.Head)
         {
-            await SendAsync(context, frame).ConfigureAwait(false);
+            await SendAsync(context, wire, frame).ConfigureAwait(false);
         }
 
         if (fault.FirstContent > TimeSpan.Zero)
@@ -222,18 +229,18 @@ public sealed class SimulatedProvider
 
             if (fault.ErrorAfter == i)
             {
-                await SendAsync(context, wire.ErrorFrame("simulated overload")).ConfigureAwait(false);
+                await SendAsync(context, wire, wire.ErrorFrame("simulated overload")).ConfigureAwait(false);
                 return;
             }
 
             if (fault.MalformedAfter == i)
             {
-                await SendAsync(context, wire.Malformed).ConfigureAwait(false);
+                await SendAsync(context, wire, wire.Malformed).ConfigureAwait(false);
             }
 
             if (i < script.Content.Count)
             {
-                await SendAsync(context, script.Content[i]).ConfigureAwait(false);
+                await SendAsync(context, wire, script.Content[i]).ConfigureAwait(false);
                 if (fault.BetweenTokens > TimeSpan.Zero)
                 {
                     await Task.Delay(fault.BetweenTokens, _options.Time, context.RequestAborted).ConfigureAwait(false);
@@ -243,13 +250,13 @@ public sealed class SimulatedProvider
 
         foreach (var frame in script.Tail)
         {
-            await SendAsync(context, frame).ConfigureAwait(false);
+            await SendAsync(context, wire, frame).ConfigureAwait(false);
         }
     }
 
-    private static async Task SendAsync(HttpContext context, string frame)
+    private static async Task SendAsync(HttpContext context, IWireTemplate wire, string frame)
     {
-        await context.Response.WriteAsync(frame, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.Body.WriteAsync(wire.Encode(frame), context.RequestAborted).ConfigureAwait(false);
         await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -25,7 +25,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Configuration = configuration;
         Ledger = ledger;
         _time = options.Time;
-        _upstream = new UpstreamClient(options.Upstream);
+        _upstream = new UpstreamClient(options.Upstream, _time);
         Wires = KnownWires.Create();
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);

@@ -11,7 +11,7 @@ public sealed class FailoverTests
     public static TheoryData<string, string, bool> Faults()
     {
         var data = new TheoryData<string, string, bool>();
-        foreach (var provider in new[] { "oai", "ant", "rsp" })
+        foreach (var provider in new[] { "oai", "ant", "rsp", "aws", "awsant" })
         {
             foreach (
                 var fault in new[]

@@ -74,7 +74,8 @@ internal sealed class ClientRequest
         _prepared = true;
         ReportDrops(head, target, degradations);
         var askUsage = stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
-        var body = wire.Splice(head, asked, new SpliceOptions(limit, askUsage));
+        var (sent, headers) = HeaderMembers.Move(asked, head, passes ? Headers : []);
+        var body = wire.Splice(head, sent, new SpliceOptions(limit, askUsage));
         return new PreparedRequest
         {
             Body = body,
@@ -82,7 +83,7 @@ internal sealed class ClientRequest
             Features = asked.Parameters.IsEmpty ? head.Features : wire.ReadHead(body, new RequestAddress(target.Model, stream)).Features,
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
             HideUsage = Wire == wire && stream && !Head!.UsageAsked && !StructuredOutput.ChangesAnswer(form),
-            Headers = WithSession(target.Provider.Dialect, passes ? Headers : []),
+            Headers = WithSession(target.Provider.Dialect, headers),
             Degradations = degradations,
             Form = form,
         };

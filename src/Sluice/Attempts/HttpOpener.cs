@@ -2,6 +2,7 @@ using Sluice.Admission;
 using Sluice.Calls;
 using Sluice.Routing;
 using Sluice.Upstream;
+using Sluice.Upstream.EventStream;
 using Sluice.Wires;
 
 namespace Sluice.Attempts;
@@ -38,6 +39,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
                 .SendAsync(candidate.Target, candidate.Credential, prepared.Body, features.Stream, prepared.Headers, clock.Token)
                 .ConfigureAwait(false);
             clock.Arm();
+            EventStreamContent.Decode(response);
             var wire = wires[candidate.Target.Wire];
             if (!response.IsSuccessStatusCode || !features.Stream || IsPlainJson(response))
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Calls.Aws;
 using Sluice.Catalog;
 
 namespace Sluice.Calls;
@@ -13,6 +14,12 @@ internal sealed record Provider
 
     /// <summary>Where requests are sent, for each model and kind of answer.</summary>
     public required ProviderAddress Address { get; init; }
+
+    /// <summary>The address that a signature is made for, where requests take another way to it.</summary>
+    public ProviderAddress? SignedAddress { get; init; }
+
+    /// <summary>Headers that every request carries on its way, such as those of a gateway between.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>A pool: each credential has its own limits and health. A provider without authentication has one with an empty secret.</summary>
     public required ImmutableArray<Credential> Credentials { get; init; }
@@ -34,5 +41,8 @@ internal sealed record Provider
 /// <param name="Secret">The key itself; never logged or returned. Empty for a provider without authentication.</param>
 internal sealed record Credential(string Id, string Secret)
 {
+    /// <summary>Whose keys sign the request, where no secret is sent with it.</summary>
+    public AwsLogin? Aws { get; init; }
+
     public override string ToString() => Id;
 }

@@ -105,13 +105,20 @@ internal static class CatalogData
             },
             Renames = Map(row, "renames"),
             Drops = Texts(row, "drops"),
+            AiGateway = row.TryGetProperty("aiGateway", out var segment) ? segment.GetString() : null,
+            Removes = Texts(row, "removes"),
+            HeaderMembers = Map(row, "headerMembers"),
             Local = row.TryGetProperty("local", out var local) && local.GetBoolean(),
             Checked = DateOnly.Parse(row.GetProperty("checked").GetString()!, CultureInfo.InvariantCulture),
             Source = row.GetProperty("source").GetString()!,
         };
 
     private static AddressVariable ReadVariable(JsonElement variable) =>
-        new(Texts(variable, "environment"), variable.TryGetProperty("default", out var value) ? value.GetString() : null);
+        new(
+            Texts(variable, "environment"),
+            variable.TryGetProperty("default", out var value) ? value.GetString() : null,
+            Map(variable, "baseUrls")
+        );
 
     private static ModelCard ReadCard(string provider, DateOnly checkedOn, JsonElement row)
     {

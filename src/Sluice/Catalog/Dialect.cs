@@ -14,6 +14,9 @@ internal sealed record Dialect
     /// <summary>Where requests go, with <see cref="Variables"/> in braces; without a trailing slash.</summary>
     public required string BaseUrl { get; init; }
 
+    /// <summary>The vendor's name in the address of Cloudflare's AI Gateway, in place of <see cref="BaseUrl"/>; <see langword="null"/> where it has none.</summary>
+    public string? AiGateway { get; init; }
+
     /// <summary>
     /// The path below <see cref="BaseUrl"/>, <c>/chat/completions</c>. <c>{model}</c> stands for the model's id, escaped, and
     /// <c>{+model}</c> for the same with its slashes; where either stands, the body carries no model.
@@ -79,6 +82,12 @@ internal sealed record Dialect
     /// <summary>How tools of the vendor's own are asked for; the first rule that fits a model holds.</summary>
     public IReadOnlyList<ServerToolRule> ServerTools { get; init; } = [];
 
+    /// <summary>Request members that are said elsewhere here, in the address, and leave the body.</summary>
+    public IReadOnlyList<string> Removes { get; init; } = [];
+
+    /// <summary>Headers of the wire that are members of the body here: lists of names, separated by commas.</summary>
+    public IReadOnlyDictionary<string, string> HeaderMembers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>When the row was last compared with the vendor's page.</summary>
     public required DateOnly Checked { get; init; }
 
@@ -118,7 +127,8 @@ internal enum ReasoningReturn
 /// <summary>A part of an address that differs from one customer to the next.</summary>
 /// <param name="Environment">The environment variables that hold it, in order of preference; the configuration's member of its name wins.</param>
 /// <param name="Default">What holds when nobody says anything.</param>
-internal sealed record AddressVariable(IReadOnlyList<string> Environment, string? Default);
+/// <param name="BaseUrls">Where requests go instead of the row's base address, for some of its values: Vertex AI's <c>global</c>.</param>
+internal sealed record AddressVariable(IReadOnlyList<string> Environment, string? Default, IReadOnlyDictionary<string, string> BaseUrls);
 
 internal enum AuthScheme
 {
@@ -133,6 +143,9 @@ internal enum AuthScheme
 
     /// <summary><c>x-goog-api-key: KEY</c>.</summary>
     GoogApiKey,
+
+    /// <summary>A signature by Amazon's rules, or <c>Authorization: Bearer KEY</c> with a key for Bedrock.</summary>
+    SigV4,
 
     /// <summary>No credential.</summary>
     None,

@@ -7,54 +7,54 @@ namespace Sluice.Configuration;
 /// <summary>Compiles where a provider's requests go: the vendor's address, or one of the configuration's own, with every variable filled in.</summary>
 internal static partial class AddressCompiler
 {
-    /// <returns>The address, and what is missing from it with the cure; no address where the configuration is wrong.</returns>
-    public static (ProviderAddress? Address, string? Missing) Compile(string name, Section section, Dialect dialect, ReadContext context)
+    /// <param name="section">The provider.</param>
+    /// <param name="dialect">Its vendor.</param>
+    /// <param name="variables">What stands in braces.</param>
+    /// <param name="instead">Where requests go in place of the vendor's own address.</param>
+    /// <returns>The address, or <see langword="null"/> where the configuration is wrong.</returns>
+    public static ProviderAddress? Compile(Section section, Dialect dialect, AddressVariables variables, string? instead)
     {
-        var given = section.Reference("baseUrl");
-        var missing = new List<string>();
-        string Filled(string template) => Fill(name, template, section, dialect, context, missing);
-        var baseUrl = given ?? Filled(dialect.BaseUrl);
+        var baseUrl = instead ?? Fill(BaseUrl(dialect, variables), variables);
         if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
         {
-            section.Error("baseUrl", $"'{given}' is not an http or https address", "write http://host:port or https://host/path");
-            return (null, null);
+            section.Error("baseUrl", $"'{baseUrl}' is not an http or https address", "write http://host:port or https://host/path");
+            return null;
         }
 
-        var stream = dialect.StreamPath is { } path ? Join(baseUrl, Filled(path)) : null;
-        ProviderAddress? Beside(string? path) => path is null ? null : new ProviderAddress(Join(baseUrl, Filled(path)));
-        var address = new ProviderAddress(Join(baseUrl, Filled(dialect.Path)), stream)
+        var stream = dialect.StreamPath is { } path ? Join(baseUrl, Fill(path, variables)) : null;
+        ProviderAddress? Beside(string? path) => path is null ? null : new ProviderAddress(Join(baseUrl, Fill(path, variables)));
+        return new ProviderAddress(Join(baseUrl, Fill(dialect.Path, variables)), stream)
         {
             Base = baseUrl.TrimEnd('/'),
             Embeddings = Beside(dialect.EmbeddingsPath),
             CountTokens = Beside(dialect.CountTokensPath),
         };
-        return (address, missing.FirstOrDefault());
     }
 
-    private static string Fill(string name, string template, Section section, Dialect dialect, ReadContext context, List<string> missing) =>
+    /// <summary>A text with every variable in it filled in, but for the model.</summary>
+    public static string Fill(string template, AddressVariables variables) =>
         Variable()
             .Replace(
                 template,
                 match =>
-                {
-                    var variable = match.Groups["name"].Value;
-                    if (variable == "model")
-                    {
-                        return match.Value;
-                    }
-
-                    var from = dialect.Variables[variable];
-                    var value = section.Reference(variable) ?? context.FirstSet(from.Environment) ?? from.Default;
-                    if (value is null)
-                    {
-                        missing.Add(
-                            $"provider '{name}' has no {variable}: set {from.Environment[0]}, or \"{variable}\" in the configuration"
-                        );
-                    }
-
-                    return Uri.EscapeDataString(value ?? "unset");
-                }
+                    match.Groups["name"].Value is var variable && variable == "model"
+                        ? match.Value
+                        : Uri.EscapeDataString(variables.Of(variable) ?? "unset")
             );
+
+    /// <summary>The vendor's address; a variable may have values with another one.</summary>
+    private static string BaseUrl(Dialect dialect, AddressVariables variables)
+    {
+        foreach (var (name, variable) in dialect.Variables)
+        {
+            if (variable.BaseUrls.Count > 0 && variables.Of(name) is { } value && variable.BaseUrls.TryGetValue(value, out var other))
+            {
+                return other;
+            }
+        }
+
+        return dialect.BaseUrl;
+    }
 
     /// <summary>Base and path; a segment that both name (<c>…/v1</c> and <c>/v1/messages</c>) is taken once.</summary>
     private static string Join(string baseUrl, string path)

@@ -34,6 +34,20 @@ internal static class ConfigurationMembers
             new("region", "reference", "The region, for vendors whose address contains one: Bedrock, Vertex AI."),
             new("project", "reference", "The project, for vendors whose address contains one: Vertex AI."),
             new("apiVersion", "reference", "The version of the API, for vendors whose address contains one: Azure OpenAI."),
+            new(
+                "accessKeyId",
+                "secret",
+                "The access key that signs requests to Bedrock. Without it: `apiKey`, then what Amazon's own tools use: environment, profile, container."
+            ),
+            new("secretAccessKey", "secret", "The secret part of `accessKeyId`; it signs and is never sent."),
+            new("sessionToken", "secret", "What goes with an access key that expires."),
+            new(
+                "profile",
+                "reference",
+                "The profile in `~/.aws/credentials` and `~/.aws/config` whose access key signs requests.",
+                "default"
+            ),
+            new("gateway", "text:gateway", "Cloudflare's AI Gateway, by its id or an object: requests go to the vendor by way of it."),
             new("baseUrl", "reference", "Where requests go instead of the vendor's address, such as `http://127.0.0.1:11434`."),
             new("local", "bool", "Runs on your own machine: free of charge, any model.", "false"),
             new(
@@ -51,6 +65,15 @@ internal static class ConfigurationMembers
                 "Whether what the path names belongs to every key: lists, and ids that were not made through the gateway.",
                 "false"
             ),
+        ],
+        ["gateway"] =
+        [
+            new("id", "reference", "The gateway's name in Cloudflare's dashboard."),
+            new("accountId", "reference", "The account it belongs to; without it the provider's `accountId` or `CLOUDFLARE_ACCOUNT_ID`."),
+            new("token", "secret", "The token of a gateway that wants to know who asks. It may then hold the vendor's key itself."),
+            new("cacheTtl", "duration", "How long it may answer from its cache."),
+            new("cacheKey", "reference", "The name under which it caches, in place of the request itself."),
+            new("skipCache", "bool", "Whether it asks the vendor in any case."),
         ],
         ["model"] =
         [

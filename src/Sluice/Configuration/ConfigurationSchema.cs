@@ -61,6 +61,7 @@ internal static class ConfigurationSchema
                     new JsonObject { ["type"] = "object", ["additionalProperties"] = Ref(name) }
                 ),
             },
+            ["text", var name] => new JsonObject { ["anyOf"] = new JsonArray(Type("string"), Ref(name)) },
             ["map", "text"] => new JsonObject { ["type"] = "object", ["additionalProperties"] = Type("string") },
             ["map", var name] => new JsonObject { ["type"] = "object", ["additionalProperties"] = Ref(name) },
             ["list", "target"] => new JsonObject

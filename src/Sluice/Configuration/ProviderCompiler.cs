@@ -24,11 +24,25 @@ internal static class ProviderCompiler
             dialect = AuthName.Parse(auth) is { } scheme ? dialect with { Auth = scheme } : UnknownScheme(section, auth, dialect);
         }
 
-        var (credentials, missingKey) = Credentials(name, section, dialect, context);
-        var (address, missingPart) = AddressCompiler.Compile(name, section, dialect, context);
-        if (address is null)
+        var aws = dialect.Auth == AuthScheme.SigV4 ? new AwsLoginCompiler(section, context) : null;
+        var variables = new AddressVariables(name, section, dialect, context, v => v == "region" ? aws?.Region() : null);
+        var gateway = AiGatewayCompiler.Compile(section, dialect, variables, context);
+        var instead = section.Reference("baseUrl") ?? gateway?.BaseUrl;
+        if (AddressCompiler.Compile(section, dialect, variables, instead) is not { } address)
         {
             return null;
+        }
+
+        var (credentials, missingKey) = Credentials(name, section, dialect, context, aws?.IsGiven != true);
+        if (missingKey is not null && aws?.Compile(variables.Of("region")!) is { } login)
+        {
+            (credentials, missingKey) = ([new Credential(name, "") { Aws = login }], null);
+        }
+
+        if (missingKey is not null && gateway is { HasToken: true })
+        {
+            // The gateway has the vendor's key and adds it.
+            (credentials, missingKey) = ([new Credential(name, "")], null);
         }
 
         return new Provider
@@ -36,8 +50,10 @@ internal static class ProviderCompiler
             Name = name,
             Dialect = dialect,
             Address = address,
+            SignedAddress = gateway is null ? null : AddressCompiler.Compile(section, dialect, variables, null),
+            Headers = gateway?.Headers ?? [],
             Credentials = credentials,
-            Missing = missingKey ?? missingPart,
+            Missing = missingKey ?? variables.Missing,
             Local = section.Flag("local", dialect.Local),
             PassThrough = PassRulesCompiler.Compile(section, address),
         };
@@ -53,7 +69,8 @@ internal static class ProviderCompiler
         string name,
         Section section,
         Dialect dialect,
-        ReadContext context
+        ReadContext context,
+        bool looksAround
     )
     {
         if (section.Has("apiKey") && section.Has("apiKeys"))
@@ -70,7 +87,7 @@ internal static class ProviderCompiler
         secrets.AddRange(
             section.Texts("apiKeys").Select((reference, i) => context.ResolveSecret(reference, $"{section.PathOf("apiKeys")}[{i}]") ?? "")
         );
-        if (secrets.Count == 0 && context.FirstSet(dialect.KeyVariables) is { } found)
+        if (secrets.Count == 0 && looksAround && context.FirstSet(dialect.KeyVariables) is { } found)
         {
             secrets.Add(found);
         }
@@ -82,7 +99,8 @@ internal static class ProviderCompiler
 
         if (secrets.Count == 0)
         {
-            return ([], $"provider '{name}' has no key: set {dialect.KeyVariables[0]}, or \"apiKey\" in the configuration");
+            var signed = dialect.Auth == AuthScheme.SigV4 ? ", or an access key as Amazon's own tools take it" : "";
+            return ([], $"provider '{name}' has no key: set {dialect.KeyVariables[0]}, or \"apiKey\" in the configuration{signed}");
         }
 
         return ([.. secrets.Select((secret, i) => new Credential(secrets.Count == 1 ? name : $"{name}#{i + 1}", secret))], null);

@@ -39,9 +39,11 @@ internal sealed class Section
 
     public bool Has(string name) => _object[name] is not null;
 
+    public bool IsObject(string name) => _object[name] is JsonObject;
+
     public void Error(string name, string problem, string cure = "") => _context.Error(PathOf(name), problem, cure);
 
-    public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
+    public string PathOf(string name) => _path.Length == 0 || name.Length == 0 ? _path + name : $"{_path}.{name}";
 
     public JsonNode? Node(string name) => _object[name];
 

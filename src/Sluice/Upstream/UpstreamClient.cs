@@ -1,15 +1,26 @@
 using System.Net.Http.Headers;
 using Sluice.Calls;
+using Sluice.Calls.Aws;
 using Sluice.Catalog;
+using Sluice.Upstream.Aws;
 
 namespace Sluice.Upstream;
 
 /// <summary>Sends one request to a provider and hands back the answer's headers; the body is still to be read.</summary>
-internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
+internal sealed class UpstreamClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly HttpMessageInvoker _http = new(UpstreamConnector.CreateHandler(options));
+    private readonly HttpMessageInvoker _http;
+    private readonly ContainerEndpoint _container;
+    private readonly AwsSigner _signer;
+
+    public UpstreamClient(UpstreamOptions options, TimeProvider time)
+    {
+        _http = new HttpMessageInvoker(UpstreamConnector.CreateHandler(options));
+        _container = new ContainerEndpoint(options, time);
+        _signer = new AwsSigner(new AwsCredentials(_container, time), time);
+    }
 
     public Task<HttpResponseMessage> SendAsync(
         Target target,
@@ -29,8 +40,16 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        AddHeaders(request.Headers, target.Provider.Dialect);
-        return _http.SendAsync(request, cancellationToken);
+        AddHeaders(request.Headers, target.Provider);
+        return credential.Aws is { } login
+            ? SendSignedAsync(
+                request,
+                login,
+                (target.Provider.SignedAddress ?? target.Provider.Address).Of(target.Model, stream),
+                body,
+                cancellationToken
+            )
+            : _http.SendAsync(request, cancellationToken);
     }
 
     /// <summary>Asks about something the provider keeps; there is no body.</summary>
@@ -51,26 +70,43 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
     )
     {
         Authorize(request.Headers, provider.Dialect.Auth, credential);
-        AddHeaders(request.Headers, provider.Dialect);
+        AddHeaders(request.Headers, provider);
         return _http.SendAsync(request, cancellationToken);
     }
 
-    private static void AddHeaders(HttpRequestHeaders headers, Dialect dialect)
+    private static void AddHeaders(HttpRequestHeaders headers, Provider provider)
     {
-        foreach (var (name, value) in dialect.Headers)
+        foreach (var (name, value) in provider.Dialect.Headers)
         {
             if (!headers.Contains(name))
             {
                 headers.TryAddWithoutValidation(name, value);
             }
         }
+
+        foreach (var (name, value) in provider.Headers)
+        {
+            headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendSignedAsync(
+        HttpRequestMessage request,
+        AwsLogin login,
+        Uri signed,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken
+    )
+    {
+        await _signer.SignAsync(request, login, signed, body, cancellationToken).ConfigureAwait(false);
+        return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     private static void Authorize(HttpRequestHeaders headers, AuthScheme scheme, Credential credential)
     {
         switch (scheme)
         {
-            case AuthScheme.Bearer when credential.Secret.Length > 0:
+            case AuthScheme.Bearer or AuthScheme.SigV4 when credential.Secret.Length > 0:
                 headers.TryAddWithoutValidation("Authorization", $"Bearer {credential.Secret}");
                 break;
             case AuthScheme.XApiKey when credential.Secret.Length > 0:
@@ -85,5 +121,9 @@ internal sealed class UpstreamClient(UpstreamOptions options) : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _container.Dispose();
+    }
 }

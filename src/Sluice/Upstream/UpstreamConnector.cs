@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,11 +7,14 @@ namespace Sluice.Upstream;
 /// <summary>Opens connections to providers: the one place of egress policy, applied after name resolution.</summary>
 /// <remarks>
 /// Providers come from configuration, never from a caller, so private addresses are fine. Link-local ones are refused: that is
-/// where clouds keep their credentials (169.254.169.254), and no model is served there.
+/// where clouds keep their credentials (169.254.169.254), and no model is served there. The one exception is the endpoint that
+/// gives a container its own keys; only the client that asks for them may reach it.
 /// </remarks>
 internal static class UpstreamConnector
 {
-    public static HttpMessageHandler CreateHandler(UpstreamOptions options) =>
+    /// <param name="options">How providers are reached.</param>
+    /// <param name="named">Link-local addresses that this handler may nevertheless connect to.</param>
+    public static HttpMessageHandler CreateHandler(UpstreamOptions options, ImmutableArray<IPAddress> named = default) =>
         options.Handler?.Invoke()
         ?? new SocketsHttpHandler
         {
@@ -18,7 +22,7 @@ internal static class UpstreamConnector
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             ConnectTimeout = options.Connect,
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(context, named, cancellationToken),
             EnableMultipleHttp2Connections = true,
             // Long enough to keep connections warm, short enough to follow a vendor's DNS.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -27,11 +31,15 @@ internal static class UpstreamConnector
             ActivityHeadersPropagator = null,
         };
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context,
+        ImmutableArray<IPAddress> named,
+        CancellationToken cancellationToken
+    )
     {
         var endpoint = context.DnsEndPoint;
         var addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken).ConfigureAwait(false);
-        var allowed = Array.FindAll(addresses, a => !IsLinkLocal(a));
+        var allowed = Array.FindAll(addresses, a => !IsLinkLocal(a) || (!named.IsDefault && named.Contains(a)));
         if (allowed.Length == 0)
         {
             throw new HttpRequestException(

@@ -23,9 +23,12 @@ internal static class FailureClassifier
                 "out of credits",
                 "daily free allocation",
                 "you have used up your daily",
+                "too many tokens per day",
             ]
         ),
         new(FailureClass.Exhausted, [402], [], []),
+        // Amazon's throttling says "too many tokens", which elsewhere is a context that is too long.
+        new(FailureClass.RateLimited, null, ["throttlingexception", "modelnotreadyexception", "servicequotaexceededexception"], []),
         new(
             FailureClass.ContextTooLong,
             null,
@@ -57,13 +60,35 @@ internal static class FailureClassifier
         new(
             FailureClass.Credential,
             null,
-            ["invalid_api_key", "authentication_error", "api_key_invalid", "permission_error", "10000", "5016", "5018", "3023", "3041"],
+            [
+                "invalid_api_key",
+                "authentication_error",
+                "api_key_invalid",
+                "permission_error",
+                "10000",
+                "5016",
+                "5018",
+                "3023",
+                "3041",
+                "expiredtokenexception",
+                "unrecognizedclientexception",
+                "invalidsignatureexception",
+            ],
             ["api key not valid", "incorrect api key", "invalid api key", "invalid x-api-key", "api key"]
         ),
         new(
             FailureClass.ModelUnavailable,
             null,
-            ["model_not_found", "model_decommissioned", "model_not_available", "invalid_model", "not_found_error", "5007", "3042"],
+            [
+                "model_not_found",
+                "model_decommissioned",
+                "model_not_available",
+                "invalid_model",
+                "not_found_error",
+                "5007",
+                "3042",
+                "resourcenotfoundexception",
+            ],
             [
                 "model not found",
                 "supported api model names",
@@ -72,6 +97,9 @@ internal static class FailureClassifier
                 "decommissioned",
                 "no such model",
                 "not supported by any provider",
+                "on-demand throughput",
+                "model identifier is invalid",
+                "access to the model with the specified model id",
             ]
         ),
         new(
@@ -103,6 +131,11 @@ internal static class FailureClassifier
                 "3040",
                 "3007",
                 "3008",
+                "internalserverexception",
+                "serviceunavailableexception",
+                "modelstreamerrorexception",
+                "modeltimeoutexception",
+                "modelerrorexception",
             ],
             ["overloaded", "capacity", "runner process has terminated", "while running the model"]
         ),
@@ -112,7 +145,7 @@ internal static class FailureClassifier
         new(FailureClass.RateLimited, [429], [], []),
         new(FailureClass.Transient, [408, 409, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529], [], []),
         new(FailureClass.BadRequest, [400, 405, 411, 413, 414, 415, 422, 501], [], []),
-        new(FailureClass.BadRequest, null, ["invalid_request_error", "invalid_argument", "invalid_prompt"], []),
+        new(FailureClass.BadRequest, null, ["invalid_request_error", "invalid_argument", "invalid_prompt", "validationexception"], []),
     ];
 
     /// <summary>Classes that only say something together with a client error: a 500 whose text mentions an API key is still a 500.</summary>
@@ -126,7 +159,7 @@ internal static class FailureClassifier
     /// <param name="now">The present, for waits that are given as dates.</param>
     public static ProviderException Classify(int status, Func<string, string?> headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
-        var error = ErrorBody.Read(body);
+        var error = ErrorBody.Read(body, headers);
         var failure = ClassOf(status, error);
         var waits = failure is FailureClass.RateLimited or FailureClass.Transient or FailureClass.Exhausted;
         return new ProviderException(failure, $"the provider answered {status}{Code(error)}")
@@ -171,6 +204,7 @@ internal static class FailureClassifier
                 false
             ),
             _ when exception is JsonException => (FailureClass.Drift, "the answer is not valid JSON", true),
+            _ when exception is InvalidDataException => (FailureClass.Drift, "the answer's frames are damaged", true),
             _ when exception is IOException or HttpRequestException => (FailureClass.Transient, "the connection ended in the middle", true),
             _ => (FailureClass.Unknown, $"an unexpected {exception.GetType().Name}", true),
         };

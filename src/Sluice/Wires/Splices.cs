@@ -46,7 +46,7 @@ internal static class Splices
                 continue;
             }
 
-            if (drops.Contains(member.Name))
+            if (drops.Contains(member.Name) || dialect.Removes.Contains(member.Name))
             {
                 splicer.Remove(member);
             }

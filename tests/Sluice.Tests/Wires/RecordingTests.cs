@@ -6,6 +6,7 @@ using Sluice.Catalog;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
 using Sluice.Wires.Ollama;
+using Sluice.Wires.BedrockConverse;
 using Sluice.Wires.OpenAiChat;
 using Sluice.Wires.OpenAiResponses;
 using Sluice.Wires.Records;
@@ -146,15 +147,15 @@ public sealed class RecordingTests
                 Wires[wire].ReadHead(Encoding.UTF8.GetBytes(first)).Members.Find(Conversation(wire)).ShouldNotBeNull(recording.Name);
                 using var parsed = JsonDocument.Parse(first);
                 var again = Wires[wire].Codec.ReadRequest(Encoding.UTF8.GetBytes(first));
-                if (records.Format is not { Schema: null })
+                if (records.Format is null || (records.Format.Schema is not null && wire != WireKind.BedrockConverse))
                 {
-                    // Any JSON object is asked for in words where the wire has no mode for it.
+                    // JSON is asked for in words where the wire has no mode for it.
                     TextOf(again).ShouldBe(TextOf(records), recording.Name);
                 }
 
-                if (records.ToolChoice is not { Kind: ToolChoiceKind.None or ToolChoiceKind.Named })
+                if (records.ToolChoice is not { Kind: ToolChoiceKind.None or ToolChoiceKind.Named } && wire != WireKind.BedrockConverse)
                 {
-                    // A wire that cannot say so offers no tool, or the one that must be called.
+                    // A wire that cannot say so offers no tool, or the one that must be called; Converse wants those of earlier calls again.
                     again.Tools.Select(t => t.Name).ShouldBe(records.Tools.Select(t => t.Name), recording.Name);
                 }
             }

@@ -54,7 +54,7 @@ internal static class Recordings
                     wire,
                     exchange.Request,
                     exchange.Status,
-                    exchange.Body
+                    exchange.Path.EndsWith("-stream", StringComparison.Ordinal) ? BinaryEvents.Frames(exchange.Body) : exchange.Body
                 );
             }
         }
@@ -74,6 +74,8 @@ internal static class Recordings
         : path.EndsWith("/messages", StringComparison.Ordinal) ? WireKind.AnthropicMessages
         : path.EndsWith("/responses", StringComparison.Ordinal) ? WireKind.OpenAiResponses
         : path.EndsWith("/api/chat", StringComparison.Ordinal) ? WireKind.Ollama
+        : path.EndsWith("/converse", StringComparison.Ordinal) || path.EndsWith("/converse-stream", StringComparison.Ordinal)
+            ? WireKind.BedrockConverse
         : null;
 
     /// <summary>The answers that are kept as files of their own: bodies as they came, and lists of payloads whose framing is put back.</summary>

@@ -11,6 +11,17 @@ internal sealed record ErrorBody(string Code, string Message, string? RetryDelay
 {
     private const int LongestMessage = 2000;
 
+    /// <summary>Headers that name the error, where the body has its message alone.</summary>
+    private static readonly string[] CodeHeaders = ["x-amzn-errortype"];
+
+    /// <summary>What body and headers say together.</summary>
+    public static ErrorBody Read(ReadOnlySpan<byte> body, Func<string, string?> headers)
+    {
+        var error = Read(body);
+        var named = string.Join(' ', CodeHeaders.Select(headers).OfType<string>().Select(CodeOf));
+        return named.Length == 0 ? error : error with { Code = $"{named} {error.Code}" };
+    }
+
     public static ErrorBody Read(ReadOnlySpan<byte> body)
     {
         try
@@ -26,6 +37,9 @@ internal sealed record ErrorBody(string Code, string Message, string? RetryDelay
             return new ErrorBody("", Shorten(Encoding.UTF8.GetString(body[..Math.Min(body.Length, LongestMessage)])), null);
         }
     }
+
+    /// <summary>Amazon puts a namespace before the name, or an address behind it: <c>com.amazon#Name</c>, <c>Name:http://…</c>.</summary>
+    private static string CodeOf(string named) => named.Split(':')[0].Split('#')[^1].Trim().ToLowerInvariant();
 
     private static string Shorten(string text) => text.Length > LongestMessage ? text[..LongestMessage] : text;
 
@@ -76,7 +90,10 @@ internal sealed record ErrorBody(string Code, string Message, string? RetryDelay
                     }
 
                     break;
-                case "message" or "detail" or "error" when value.ValueKind == JsonValueKind.String:
+                case "__type" when value.ValueKind == JsonValueKind.String:
+                    Codes.Append(CodeOf(value.GetString()!)).Append(' ');
+                    break;
+                case "message" or "Message" or "detail" or "error" when value.ValueKind == JsonValueKind.String:
                     Message ??= value.GetString();
                     break;
                 case "retryDelay" when value.ValueKind == JsonValueKind.String:
