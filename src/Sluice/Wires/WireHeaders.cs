@@ -23,6 +23,7 @@ internal static class WireHeaders
         "request-id",
         "x-request-id",
         "anthropic-organization-id",
+        "x-amzn-requestid",
     ];
 
     /// <summary>Whether a client's request header is passed on to a provider of the same wire.</summary>

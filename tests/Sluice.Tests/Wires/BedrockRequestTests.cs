@@ -268,8 +268,8 @@ public sealed class BedrockRequestTests
                 "service_tier",
                 "system",
                 "temperature",
+                "tools.web_search",
                 "user",
-                "web_search",
             ]);
     }
 

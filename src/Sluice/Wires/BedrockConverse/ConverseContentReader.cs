@@ -71,7 +71,8 @@ internal static class ConverseContentReader
             ],
         };
 
-    private static bool IsReadable(JsonElement content) => Bytes(content) is not null || Place(content) is not null || content.Get("source")?.Text("text") is not null;
+    private static bool IsReadable(JsonElement content) =>
+        Bytes(content) is not null || Place(content) is not null || content.Get("source")?.Text("text") is not null;
 
     private static string? Bytes(JsonElement content) => content.Get("source")?.Text("bytes");
 

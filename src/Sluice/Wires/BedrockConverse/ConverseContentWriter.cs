@@ -274,9 +274,9 @@ internal sealed partial class ConverseContentWriter(Losses losses)
         json.WriteEndObject();
     }
 
-    [GeneratedRegex("[^a-zA-Z0-9_-]")]
+    [GeneratedRegex("[^a-zA-Z0-9_-]", RegexOptions.NonBacktracking)]
     private static partial Regex OddInIds();
 
-    [GeneratedRegex(@"[^a-zA-Z0-9()\[\]-]+")]
+    [GeneratedRegex(@"[^a-zA-Z0-9()\[\]-]+", RegexOptions.NonBacktracking)]
     private static partial Regex OddInNames();
 }
