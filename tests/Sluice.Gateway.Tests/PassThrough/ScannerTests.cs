@@ -56,7 +56,10 @@ public sealed class ScannerTests
         for (var split = 0; split <= bytes.Length; split++)
         {
             var ids = new BodyIds(id => id == "file-abc12345");
-            (ids.Sees(bytes.AsSpan(0, split), last: false) | ids.Sees(bytes.AsSpan(split), last: true)).ShouldBe(expected, $"split at {split}");
+            (ids.Sees(bytes.AsSpan(0, split), last: false) | ids.Sees(bytes.AsSpan(split), last: true)).ShouldBe(
+                expected,
+                $"split at {split}"
+            );
         }
     }
 
