@@ -75,5 +75,11 @@ internal sealed class ResponsesRequestWriter(ICollection<Degradation> degradatio
                 _losses.NoPlace(name);
             }
         }
+
+        // How closely an image is to be looked at can be said here.
+        foreach (var name in request.Unheld.Where(n => n != "messages.image_url.detail"))
+        {
+            _losses.NoPlace(name);
+        }
     }
 }

@@ -15,7 +15,7 @@ internal static class ResponsesSettingsWriter
         WriteNumber(json, "top_p", request.TopP);
         WriteNumber(json, "top_logprobs", request.TopLogprobs);
         WriteText(json, request);
-        WriteReasoning(json, request, losses);
+        WriteReasoning(json, request, target, losses);
         WriteString(json, "service_tier", request.ServiceTier);
         WriteString(json, "prompt_cache_key", request.PromptCacheKey);
         WriteString(json, "user", request.User);
@@ -127,11 +127,12 @@ internal static class ResponsesSettingsWriter
         json.WriteEndObject();
     }
 
-    /// <summary>A thinking budget is of a wire that shows what is thought: here that has to be asked for.</summary>
-    private static void WriteReasoning(Utf8JsonWriter json, ChatRequest request, Losses losses)
+    /// <summary>A wire that asks for thinking by tokens shows what is thought: here that has to be asked for.</summary>
+    private static void WriteReasoning(Utf8JsonWriter json, ChatRequest request, Target target, Losses losses)
     {
-        var effort = request.ReasoningEffort ?? EffortOf(request.ThinkingBudget, losses);
-        var summary = request.ShowReasoning ?? request.ThinkingBudget is not null;
+        var effort = EffortOf(request, target, losses);
+        var shows = request.ShowReasoning ?? request.ThinkingBudget is not null;
+        var summary = shows && (request.Origin == WireKind.OpenAiResponses || target.Card.Reasoning);
         var own = Inside(request, "reasoning.");
         if (effort is null && !summary && own.Count == 0)
         {
@@ -173,20 +174,32 @@ internal static class ResponsesSettingsWriter
         }
     }
 
-    private static string? EffortOf(long? budget, Losses losses)
+    /// <summary>The vendor's own callers know what its models take; what others ask of one that does not reason is left out.</summary>
+    private static string? EffortOf(ChatRequest request, Target target, Losses losses)
     {
-        if (budget is null)
+        if (request.Origin is WireKind.OpenAiResponses or WireKind.OpenAiChat)
         {
-            return null;
+            return request.ReasoningEffort;
         }
 
-        losses.Add("thinking.budget_tokens", "said as reasoning.effort, which is coarser");
-        return budget switch
+        var (feature, effort) = request switch
         {
-            < 4_096 => "low",
-            < 16_384 => "medium",
-            _ => "high",
+            { ReasoningEffort: { } said } => ("reasoning_effort", said == "max" ? "xhigh" : said),
+            { ThinkingBudget: < 4_096 } => ("thinking.budget_tokens", "low"),
+            { ThinkingBudget: < 16_384 } => ("thinking.budget_tokens", "medium"),
+            { ThinkingBudget: not null } => ("thinking.budget_tokens", "high"),
+            _ => ("", null),
         };
+        if (effort is null || (effort == request.ReasoningEffort && target.Card.Reasoning))
+        {
+            return effort;
+        }
+
+        losses.Add(
+            feature,
+            target.Card.Reasoning ? $"said as reasoning.effort '{effort}', which is coarser" : "left out: the model does not reason"
+        );
+        return target.Card.Reasoning ? effort : null;
     }
 
     private static JsonElement? Extension(ChatRequest request, string name)

@@ -15,25 +15,27 @@ internal static class ResponsesToolsWriter
         var native = request.ServerTools.Where(t => t.Origin == WireKind.OpenAiResponses || Own.ContainsKey(t.Kind)).ToList();
         foreach (var tool in request.ServerTools.Except(native))
         {
-            losses.NoPlace(tool.Type);
+            losses.NoPlace(tool);
         }
 
-        if (request.Tools.Count + native.Count > 0)
+        if (request.Tools.Count + native.Count == 0)
         {
-            json.WriteStartArray("tools");
-            foreach (var tool in request.Tools)
-            {
-                WriteTool(json, tool, request.Origin);
-            }
-
-            foreach (var tool in native)
-            {
-                WriteNative(json, tool);
-            }
-
-            json.WriteEndArray();
+            // With nothing to choose among, to say how is an error.
+            return;
         }
 
+        json.WriteStartArray("tools");
+        foreach (var tool in request.Tools)
+        {
+            WriteTool(json, tool, request.Origin);
+        }
+
+        foreach (var tool in native)
+        {
+            WriteNative(json, tool);
+        }
+
+        json.WriteEndArray();
         WriteChoice(json, request.ToolChoice);
         if (request.ParallelTools is { } parallel)
         {

@@ -6,30 +6,30 @@ namespace Sluice.Tests.Wires.OpenAiResponses;
 public sealed class ResponsesHeadTests
 {
     [Theory]
-    [InlineData("""{"input":"see https://example.org"}""", false, false)]
-    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,iVBO"}]}]}""", true, false)]
-    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_image","image_url":"https://example.org/a.png"}]}]}""", true, true)]
-    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_image","file_id":"file_1"}]}]}""", true, true)]
-    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_file","file_url":"https://example.org/a.pdf"}]}]}""", false, true)]
+    [InlineData("""{"input":"see https://example.org"}""", 0, false)]
+    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,iVBO"}]}]}""", 1, false)]
+    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_image","image_url":"https://example.org/a.png"}]}]}""", 1, true)]
+    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_image","file_id":"file_1"}]}]}""", 1, true)]
+    [InlineData("""{"input":[{"role":"user","content":[{"type":"input_file","file_url":"https://example.org/a.pdf"}]}]}""", 0, true)]
     [InlineData(
         """{"input":[{"role":"user","content":[{"type":"input_file","filename":"a","file_data":"data:application/pdf;base64,JVBE"}]}]}""",
-        false,
-        false
+        0,
+        true
     )]
     [InlineData(
         """{"input":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"a","annotations":[{"type":"file_citation","file_id":"file_1"}]}]}]}""",
-        false,
+        0,
         false
     )]
-    [InlineData("""{"input":"go on","previous_response_id":"resp_1"}""", false, true)]
-    [InlineData("""{"input":"go on","conversation":{"id":"conv_1"}}""", false, true)]
-    [InlineData("""{"input":"go on","prompt":{"id":"pmpt_1"}}""", false, true)]
-    [InlineData("""{"input":[{"type":"item_reference","id":"msg_1"}]}""", false, true)]
-    public void Content_ThatStandsElsewhere_CountsAsRemote(string body, bool images, bool remote)
+    [InlineData("""{"input":"go on","previous_response_id":"resp_1"}""", 0, true)]
+    [InlineData("""{"input":"go on","conversation":{"id":"conv_1"}}""", 0, true)]
+    [InlineData("""{"input":"go on","prompt":{"id":"pmpt_1"}}""", 0, true)]
+    [InlineData("""{"input":[{"type":"item_reference","id":"msg_1"}]}""", 0, true)]
+    public void Content_ThatItsBytesDoNotBound_CountsAsTheWindow(string body, int images, bool unbounded)
     {
         var features = new ResponsesWire().ReadHead(Encoding.UTF8.GetBytes(body)).Features;
 
-        (features.Images, features.RemoteContent).ShouldBe((images, remote));
+        (features.Images, features.UnboundedInput).ShouldBe((images, unbounded));
     }
 
     [Theory]
