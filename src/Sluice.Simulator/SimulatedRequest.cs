@@ -25,13 +25,14 @@ public sealed class SimulatedRequest
         Json.ValueKind != JsonValueKind.Object ? ""
         : Json.TryGetProperty("model", out var model) ? model.GetString() ?? ""
         : Path.Split("/ai/run/") is [_, var named] ? named
+        : Path.Split("/models/") is [_, var called] ? called[..(called.LastIndexOf(':') is var colon && colon >= 0 ? colon : called.Length)]
         : "";
 
     /// <summary>Whether a stream was asked for; Ollama streams unless told otherwise.</summary>
     public bool Stream =>
         Json.TryGetProperty("stream", out var stream)
             ? stream.ValueKind == JsonValueKind.True
-            : Path.EndsWith("/api/chat", StringComparison.Ordinal);
+            : Path.EndsWith("/api/chat", StringComparison.Ordinal) || Path.EndsWith(":streamGenerateContent", StringComparison.Ordinal);
 
     /// <summary>Completes when the client goes away before the answer is whole.</summary>
     public Task ClientGone => _gone.Task;

@@ -15,6 +15,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
           "oai": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "ant": { "preset": "anthropic", "baseUrl": "SIM", "apiKey": "env:KEY" },
           "rsp": { "preset": "openai-responses", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
+          "gem": { "preset": "gemini", "baseUrl": "SIM", "apiKey": "env:KEY" },
           "backup": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "pool": { "preset": "openai", "baseUrl": "SIM/v1", "apiKeys": ["env:KEY_A", "env:KEY_B"] },
           "oll": { "preset": "ollama", "baseUrl": "SIM" },

@@ -14,6 +14,9 @@ internal sealed record Dialect
     /// <summary>Where requests go, with <see cref="Variables"/> in braces; without a trailing slash.</summary>
     public required string BaseUrl { get; init; }
 
+    /// <summary>The addresses of regions whose host is named otherwise than <see cref="BaseUrl"/> says, by region.</summary>
+    public IReadOnlyDictionary<string, string> RegionUrls { get; init; } = new Dictionary<string, string>();
+
     /// <summary>
     /// The path below <see cref="BaseUrl"/>, <c>/chat/completions</c>. <c>{model}</c> stands for the model's id, escaped, and
     /// <c>{+model}</c> for the same with its slashes; where either stands, the body carries no model.

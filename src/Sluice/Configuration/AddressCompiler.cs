@@ -13,7 +13,7 @@ internal static partial class AddressCompiler
         var given = section.Reference("baseUrl");
         var missing = new List<string>();
         string Filled(string template) => Fill(name, template, section, dialect, context, missing);
-        var baseUrl = given ?? Filled(dialect.BaseUrl);
+        var baseUrl = given ?? Filled(BaseUrl(section, dialect, context));
         if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
         {
             section.Error("baseUrl", $"'{given}' is not an http or https address", "write http://host:port or https://host/path");
@@ -31,6 +31,15 @@ internal static partial class AddressCompiler
         return (address, missing.FirstOrDefault());
     }
 
+    /// <summary>Some regions have a host that is named otherwise than the rest.</summary>
+    private static string BaseUrl(Section section, Dialect dialect, ReadContext context) =>
+        dialect.RegionUrls.Count > 0 && ValueOf("region", section, dialect, context) is { } region
+            ? dialect.RegionUrls.GetValueOrDefault(region, dialect.BaseUrl)
+            : dialect.BaseUrl;
+
+    private static string? ValueOf(string variable, Section section, Dialect dialect, ReadContext context) =>
+        section.Reference(variable) ?? context.FirstSet(dialect.Variables[variable].Environment) ?? dialect.Variables[variable].Default;
+
     private static string Fill(string name, string template, Section section, Dialect dialect, ReadContext context, List<string> missing) =>
         Variable()
             .Replace(
@@ -43,12 +52,11 @@ internal static partial class AddressCompiler
                         return match.Value;
                     }
 
-                    var from = dialect.Variables[variable];
-                    var value = section.Reference(variable) ?? context.FirstSet(from.Environment) ?? from.Default;
+                    var value = ValueOf(variable, section, dialect, context);
                     if (value is null)
                     {
                         missing.Add(
-                            $"provider '{name}' has no {variable}: set {from.Environment[0]}, or \"{variable}\" in the configuration"
+                            $"provider '{name}' has no {variable}: set {dialect.Variables[variable].Environment[0]}, or \"{variable}\" in the configuration"
                         );
                     }
 

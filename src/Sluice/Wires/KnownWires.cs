@@ -1,4 +1,5 @@
 using Sluice.Wires.AnthropicMessages;
+using Sluice.Wires.Gemini;
 using Sluice.Wires.Ollama;
 using Sluice.Wires.OpenAiChat;
 using Sluice.Wires.OpenAiEmbeddings;
@@ -11,5 +12,13 @@ namespace Sluice.Wires;
 internal static class KnownWires
 {
     public static WireTable Create() =>
-        new(new OpenAiChatWire(), new AnthropicWire(), new ResponsesWire(), new OllamaWire(), new WorkersAiWire(), new EmbeddingsWire());
+        new(
+            new OpenAiChatWire(),
+            new AnthropicWire(),
+            new ResponsesWire(),
+            new GeminiWire(),
+            new OllamaWire(),
+            new WorkersAiWire(),
+            new EmbeddingsWire()
+        );
 }

@@ -74,6 +74,7 @@ internal static class Recordings
         : path.EndsWith("/messages", StringComparison.Ordinal) ? WireKind.AnthropicMessages
         : path.EndsWith("/responses", StringComparison.Ordinal) ? WireKind.OpenAiResponses
         : path.EndsWith("/api/chat", StringComparison.Ordinal) ? WireKind.Ollama
+        : path.EndsWith("enerateContent", StringComparison.Ordinal) ? WireKind.Gemini
         : null;
 
     /// <summary>The answers that are kept as files of their own: bodies as they came, and lists of payloads whose framing is put back.</summary>

@@ -41,9 +41,7 @@ internal readonly record struct ResponsesScan(int Images, bool Unbounded, IReadO
                 reader.Read();
                 unbounded |= reader.TokenType == JsonTokenType.String && !reader.ValueSpan.StartsWith("data:"u8);
             }
-            else if (
-                reader.ValueTextEquals("file_id"u8) || reader.ValueTextEquals("file_url"u8) || reader.ValueTextEquals("file_data"u8)
-            )
+            else if (reader.ValueTextEquals("file_id"u8) || reader.ValueTextEquals("file_url"u8) || reader.ValueTextEquals("file_data"u8))
             {
                 reader.Read();
                 unbounded |= reader.TokenType == JsonTokenType.String;
