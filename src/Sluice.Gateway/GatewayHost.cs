@@ -12,6 +12,7 @@ using Sluice.Gateway.Keys;
 using Sluice.Gateway.PassThrough;
 using Sluice.Gateway.Protocols;
 using Sluice.Gateway.Protocols.AnthropicMessages;
+using Sluice.Gateway.Protocols.Gemini;
 using Sluice.Gateway.Protocols.Ollama;
 using Sluice.Gateway.Protocols.OpenAiChat;
 using Sluice.Gateway.Protocols.OpenAiEmbeddings;
@@ -163,10 +164,15 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapGet("/api/version", OllamaModels.VersionOf);
         app.MapPost("/api/show", (Delegate)ollama.ShowAsync);
         app.MapPost("/v1/embeddings", new CallEndpoint(engine, new EmbeddingsProtocol(), state, logger).HandleAsync);
-        var counting = new CountTokensEndpoint(engine, state, app.Services.GetRequiredService<ILogger<CountTokensEndpoint>>());
-        app.MapPost("/v1/messages/count_tokens", counting.HandleAsync);
-        app.MapGet("/v1/models", http => ModelsEndpoint.ListAsync(http, engine, state));
-        app.MapGet("/v1/models/{**id}", (HttpContext http, string id) => ModelsEndpoint.FindAsync(http, id, engine, state));
+        app.MapPost("/v1/messages/count_tokens", new CountTokensEndpoint(engine, new MessagesCounting(), state, logger).HandleAsync);
+        var gemini = new GeminiEndpoint(engine, state, logger);
+        foreach (var path in (string[])["/v1beta/models", "/v1/models"])
+        {
+            app.MapPost($"{path}/{{**call}}", gemini.HandleAsync);
+            app.MapGet(path, http => ModelsEndpoint.ListAsync(http, engine, state));
+            app.MapGet($"{path}/{{**id}}", (HttpContext http, string id) => ModelsEndpoint.FindAsync(http, id, engine, state));
+        }
+
         app.MapGet("/v1/sluice/calls/{id}", (HttpContext http, string id) => CallsEndpoint.HandleAsync(http, id, engine, state));
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet("/readyz", () => Ready(engine, state));

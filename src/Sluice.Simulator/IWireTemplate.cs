@@ -38,6 +38,9 @@ internal interface IWireTemplate
 
     /// <summary>An error in a stream.</summary>
     string ErrorFrame(string message);
+
+    /// <summary>The answer to what is no call of a model, such as counting; <see langword="null"/> for a call.</summary>
+    string? Direct(string path, JsonElement request) => null;
 }
 
 /// <summary>The frames of a stream.</summary>

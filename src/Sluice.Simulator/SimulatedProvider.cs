@@ -16,6 +16,7 @@ public sealed class SimulatedProvider
         new ChatTemplate(),
         new MessagesTemplate(),
         new ResponsesTemplate(),
+        new GeminiTemplate(),
         new OllamaTemplate(),
         new WorkersAiTemplate(),
         new EmbeddingsTemplate(),
@@ -159,6 +160,12 @@ public sealed class SimulatedProvider
         if (request.Model.StartsWith("replay:", StringComparison.Ordinal) && _options.Recordings is { } folder)
         {
             await Replay.WriteAsync(context, folder, request.Model["replay:".Length..], wire).ConfigureAwait(false);
+            return;
+        }
+
+        if (wire.Direct(request.Path, request.Json) is { } direct)
+        {
+            await WriteJsonAsync(context, 200, direct).ConfigureAwait(false);
             return;
         }
 

@@ -27,13 +27,16 @@ public sealed class SimulatedRequest
         : Path.Split("/ai/run/") is [_, var run] ? run
         : Path.Split("/model/") is [_, var rest] ? rest[..rest.LastIndexOf('/')]
         : Path.Split("/publishers/anthropic/models/") is [_, var named] ? named[..named.LastIndexOf(':')]
+        : Path.Split("/models/") is [_, var called] ? called[..(called.LastIndexOf(':') is var colon && colon >= 0 ? colon : called.Length)]
         : "";
 
     /// <summary>Whether a stream was asked for, in the body or in the address; Ollama streams unless told otherwise.</summary>
     public bool Stream =>
         Json.TryGetProperty("stream", out var stream)
             ? stream.ValueKind == JsonValueKind.True
-            : Path.EndsWith("-stream", StringComparison.Ordinal) || Path.EndsWith("/api/chat", StringComparison.Ordinal);
+            : Path.EndsWith("-stream", StringComparison.Ordinal)
+                || Path.EndsWith("/api/chat", StringComparison.Ordinal)
+                || Path.EndsWith(":streamGenerateContent", StringComparison.Ordinal);
 
     /// <summary>Completes when the client goes away before the answer is whole.</summary>
     public Task ClientGone => _gone.Task;

@@ -104,9 +104,10 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Route route,
         WireKind wire,
         RequestHead head,
+        Func<RequestHead, Target, ReadOnlyMemory<byte>> bodyFor,
         IReadOnlyList<KeyValuePair<string, string>> headers,
         CancellationToken cancellationToken
-    ) => _tokens.CountAsync(route, wire, head, headers, cancellationToken);
+    ) => _tokens.CountAsync(route, wire, head, bodyFor, headers, cancellationToken);
 
     /// <summary>Closes a call: its receipt is kept for a while, its facts go to telemetry.</summary>
     public Receipt Finish(Call call, Committed? committed)

@@ -18,6 +18,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
           "aws": { "preset": "bedrock", "baseUrl": "SIM", "region": "eu-west-1", "accessKeyId": "env:KEY", "secretAccessKey": "env:KEY" },
           "awsant": { "preset": "anthropic-bedrock", "baseUrl": "SIM", "region": "eu-west-1", "accessKeyId": "env:KEY", "secretAccessKey": "env:KEY" },
           "gcpant": { "preset": "anthropic-vertex", "baseUrl": "SIM", "region": "eu", "project": "proj", "apiKey": "env:KEY" },
+          "gem": { "preset": "gemini", "baseUrl": "SIM", "apiKey": "env:KEY" },
           "backup": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "pool": { "preset": "openai", "baseUrl": "SIM/v1", "apiKeys": ["env:KEY_A", "env:KEY_B"] },
           "oll": { "preset": "ollama", "baseUrl": "SIM" },

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Sluice.Gateway.Protocols.AnthropicMessages;
+using Sluice.Gateway.Protocols.Gemini;
 using Sluice.Gateway.Protocols.OpenAiChat;
 
 namespace Sluice.Gateway.Protocols;
@@ -8,12 +9,17 @@ namespace Sluice.Gateway.Protocols;
 internal static class AskersProtocol
 {
     private static readonly MessagesProtocol Messages = new();
+    private static readonly GeminiProtocol Gemini = new();
     private static readonly ChatProtocol Chat = new();
 
     public static IClientProtocol Of(HttpRequest request) =>
         request.Headers.ContainsKey("anthropic-version") || request.Path.StartsWithSegments("/v1/messages", StringComparison.Ordinal)
             ? Messages
-            : Chat;
+        : request.Headers.ContainsKey("x-goog-api-key")
+        || request.Query.ContainsKey("key")
+        || request.Path.StartsWithSegments("/v1beta", StringComparison.Ordinal)
+            ? Gemini
+        : Chat;
 
     public static Task WriteErrorAsync(HttpContext http, ClientError error)
     {

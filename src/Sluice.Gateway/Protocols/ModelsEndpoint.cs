@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Sluice.Catalog;
+using Sluice.Gateway.Protocols.Gemini;
 using Sluice.Routing;
 
 namespace Sluice.Gateway.Protocols;
@@ -14,13 +15,18 @@ internal static class ModelsEndpoint
         AnswerAsync(
             http,
             state,
-            anthropic =>
+            wire =>
             {
                 var routes = engine
                     .Configuration.Current.Routes.Values.Where(r => !r.Placeholder && !r.Name.EndsWith('*'))
                     .OrderBy(r => r.Name, StringComparer.Ordinal)
                     .ToList();
-                return anthropic ? AnthropicList(routes) : OpenAiList(routes);
+                return wire switch
+                {
+                    WireKind.AnthropicMessages => AnthropicList(routes),
+                    WireKind.Gemini => new JsonObject { ["models"] = new JsonArray([.. routes.Select(r => (JsonNode)Gemini(r))]) },
+                    _ => OpenAiList(routes),
+                };
             }
         );
 
@@ -29,16 +35,21 @@ internal static class ModelsEndpoint
         AnswerAsync(
             http,
             state,
-            anthropic =>
+            wire =>
             {
                 var route = engine.Configuration.Current.Table.Resolve(id) with { Name = id };
-                return anthropic ? Anthropic(route) : OpenAi(route);
+                return wire switch
+                {
+                    WireKind.AnthropicMessages => Anthropic(route),
+                    WireKind.Gemini => Gemini(route),
+                    _ => OpenAi(route),
+                };
             }
         );
 
-    private static Task AnswerAsync(HttpContext http, GatewayState state, Func<bool, JsonObject> answer)
+    private static Task AnswerAsync(HttpContext http, GatewayState state, Func<WireKind, JsonObject> answer)
     {
-        var anthropic = AskersProtocol.Of(http.Request).Wire == WireKind.AnthropicMessages;
+        var wire = AskersProtocol.Of(http.Request).Wire;
         if (state.Authenticate(http) is null)
         {
             return AskersProtocol.WriteErrorAsync(http, new ClientError(401, ErrorKind.Unauthenticated, "no valid key"));
@@ -46,7 +57,7 @@ internal static class ModelsEndpoint
 
         try
         {
-            return Results.Json(answer(anthropic)).ExecuteAsync(http);
+            return Results.Json(answer(wire)).ExecuteAsync(http);
         }
         catch (RouteNotFoundException missing)
         {
@@ -87,6 +98,22 @@ internal static class ModelsEndpoint
             ["created_at"] = Created,
             ["max_input_tokens"] = abilities.ContextWindow,
             ["max_tokens"] = abilities.MaxOutput,
+            ["sluice"] = abilities.Json(),
+        };
+    }
+
+    private static JsonObject Gemini(Route route)
+    {
+        var abilities = RouteAbilities.Of(route);
+        return new JsonObject
+        {
+            ["name"] = $"models/{route.Name}",
+            ["version"] = "1",
+            ["displayName"] = route.Name,
+            ["inputTokenLimit"] = abilities.ContextWindow,
+            ["outputTokenLimit"] = abilities.MaxOutput,
+            ["supportedGenerationMethods"] = new JsonArray(GeminiAddress.Generate, GeminiAddress.Stream, GeminiAddress.Count),
+            ["thinking"] = abilities.Reasoning,
             ["sluice"] = abilities.Json(),
         };
     }

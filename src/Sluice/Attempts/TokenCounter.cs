@@ -17,12 +17,19 @@ internal sealed class TokenCounter(UpstreamClient upstream, TimeProvider time)
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    /// <param name="route">Whose first usable target counts.</param>
+    /// <param name="wire">The caller's wire.</param>
+    /// <param name="head">What is to be counted.</param>
+    /// <param name="bodyFor">The body as the target is sent it, which names the model as the target knows it.</param>
+    /// <param name="headers">Headers of the caller's wire that are passed on.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="ProviderException">The target says that the request itself is wrong.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public async ValueTask<TokenCount> CountAsync(
         Route route,
         WireKind wire,
         RequestHead head,
+        Func<RequestHead, Target, ReadOnlyMemory<byte>> bodyFor,
         IReadOnlyList<KeyValuePair<string, string>> headers,
         CancellationToken cancellationToken
     )
@@ -32,9 +39,9 @@ internal sealed class TokenCounter(UpstreamClient upstream, TimeProvider time)
             target is { Provider: { Missing: null, Address.CountTokens: { } address } }
             && target.Wire == wire
             && !Signatures.In(head.Body.Span)
-                ? await AskAsync(Counting(target, address), head, headers, cancellationToken).ConfigureAwait(false)
+                ? await AskAsync(Counting(target, address), bodyFor(head, target), headers, cancellationToken).ConfigureAwait(false)
                 : null;
-        return new TokenCount(target, counted ?? TokenEstimate.Of(head.Body.Length), counted is null);
+        return new TokenCount(target, counted?.Tokens ?? TokenEstimate.Of(head.Body.Length), counted?.Answer);
     }
 
     private static Target Counting(Target target, ProviderAddress address) =>
@@ -44,31 +51,31 @@ internal sealed class TokenCounter(UpstreamClient upstream, TimeProvider time)
         };
 
     /// <returns><see langword="null"/> when the provider could not be asked.</returns>
-    private async ValueTask<long?> AskAsync(
+    private async ValueTask<(long Tokens, ReadOnlyMemory<byte> Answer)?> AskAsync(
         Target target,
-        RequestHead head,
+        ReadOnlyMemory<byte> body,
         IReadOnlyList<KeyValuePair<string, string>> headers,
         CancellationToken cancellationToken
     )
     {
-        var splicer = new Splicer(head.Members);
-        splicer.Set("model", JsonText.Quote(target.Model));
         using var clock = new AttemptClock(time, Longest, cancellationToken);
         clock.Arm();
         try
         {
             using var response = await upstream
-                .SendAsync(target, target.Provider.Credentials[0], splicer.Apply(), stream: false, headers, clock.Token)
+                .SendAsync(target, target.Provider.Credentials[0], body, stream: false, headers, clock.Token)
                 .ConfigureAwait(false);
             await response.Content.LoadIntoBufferAsync(LongestAnswer, clock.Token).ConfigureAwait(false);
-            var body = await response.Content.ReadAsByteArrayAsync(clock.Token).ConfigureAwait(false);
+            var answer = await response.Content.ReadAsByteArrayAsync(clock.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw FailureClassifier.Classify((int)response.StatusCode, _ => null, body, time.GetUtcNow());
+                throw FailureClassifier.Classify((int)response.StatusCode, _ => null, answer, time.GetUtcNow());
             }
 
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.Integer("input_tokens");
+            using var document = JsonDocument.Parse(answer);
+            return (document.RootElement.Integer("input_tokens") ?? document.RootElement.Integer("totalTokens")) is { } tokens
+                ? (tokens, answer)
+                : null;
         }
         catch (ProviderException failure) when (failure.Failure is FailureClass.BadRequest or FailureClass.ContextTooLong)
         {
@@ -90,5 +97,5 @@ internal sealed class TokenCounter(UpstreamClient upstream, TimeProvider time)
 /// <summary>The length of a request.</summary>
 /// <param name="Target">Who would be asked.</param>
 /// <param name="Tokens">How many tokens it has.</param>
-/// <param name="Estimated">Whether nobody has counted them.</param>
-internal readonly record struct TokenCount(Target Target, long Tokens, bool Estimated);
+/// <param name="Answer">The target's own answer; <see langword="null"/> where nobody has counted them.</param>
+internal readonly record struct TokenCount(Target Target, long Tokens, ReadOnlyMemory<byte>? Answer);

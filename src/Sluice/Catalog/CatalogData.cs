@@ -151,6 +151,8 @@ internal static class CatalogData
             Input = Money(price, "input")!.Value,
             Output = Money(price, "output")!.Value,
             CacheRead = Money(price, "cacheRead"),
+            InputAudio = Money(price, "inputAudio"),
+            OutputAudio = Money(price, "outputAudio"),
             CacheWrite = Money(price, "cacheWrite"),
             CacheWrite1h = Money(price, "cacheWrite1h"),
             WebSearchPerThousand = Money(price, "webSearchPerThousand"),

@@ -10,6 +10,7 @@ internal static class StarterConfiguration
     [
         ("anthropic", "claude-sonnet-4-6"),
         ("openai", "gpt-5-mini"),
+        ("gemini", "gemini-3.5-flash"),
         ("cerebras", "gpt-oss-120b"),
         ("groq", "openai/gpt-oss-120b"),
         ("cloudflare", "@cf/openai/gpt-oss-120b"),

@@ -11,6 +11,9 @@ internal static class FailureClassifier
     /// <summary>Read from top to bottom; the first row whose status and words fit decides. Words are looked for in codes, then in the message.</summary>
     private static readonly Row[] Rows =
     [
+        // Gemini says "exceeded your current quota" of a minute's quota and of a day's alike.
+        new(FailureClass.Exhausted, null, ["quota_per_day"], []),
+        new(FailureClass.RateLimited, null, ["quota_per_minute"], []),
         new(
             FailureClass.Exhausted,
             null,
@@ -42,6 +45,7 @@ internal static class FailureClassifier
                 "input is too long",
                 "reduce the length of the messages",
                 "exceeds the available context size",
+                "exceeds the maximum number of tokens allowed",
             ]
         ),
         new(
@@ -50,6 +54,8 @@ internal static class FailureClassifier
             ["content_filter", "content_policy_violation", "responsibleaipolicyviolation", "safety"],
             ["content management policy", "content policy"]
         ),
+        // Gemini answers 403 for a cache that has expired; no key is to blame.
+        new(FailureClass.BadRequest, null, [], ["cachedcontent not found"]),
         new(
             FailureClass.ModelFault,
             null,
@@ -100,6 +106,7 @@ internal static class FailureClassifier
                 "on-demand throughput",
                 "model identifier is invalid",
                 "access to the model with the specified model id",
+                "user location is not supported",
             ]
         ),
         new(

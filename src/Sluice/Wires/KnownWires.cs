@@ -1,5 +1,6 @@
 using Sluice.Wires.AnthropicMessages;
 using Sluice.Wires.BedrockConverse;
+using Sluice.Wires.Gemini;
 using Sluice.Wires.Ollama;
 using Sluice.Wires.OpenAiChat;
 using Sluice.Wires.OpenAiEmbeddings;
@@ -12,5 +13,14 @@ namespace Sluice.Wires;
 internal static class KnownWires
 {
     public static WireTable Create() =>
-        new(new OpenAiChatWire(), new AnthropicWire(), new ResponsesWire(), new OllamaWire(), new WorkersAiWire(), new BedrockWire(), new EmbeddingsWire());
+        new(
+            new OpenAiChatWire(),
+            new AnthropicWire(),
+            new ResponsesWire(),
+            new GeminiWire(),
+            new OllamaWire(),
+            new WorkersAiWire(),
+            new BedrockWire(),
+            new EmbeddingsWire()
+        );
 }

@@ -83,9 +83,10 @@ internal static class Signatures
             return (null, signature);
         }
 
+        // Clients for which a signature is bytes may write it back in base64's other alphabet.
         var bytes = new byte[signature.Length];
         return
-            Convert.TryFromBase64String(signature, bytes, out var length)
+            Convert.TryFromBase64String(signature.Replace('-', '+').Replace('_', '/'), bytes, out var length)
             && Encoding.UTF8.GetString(bytes, Head.Length, length - Head.Length).Split('\n', 2) is [var issuer, var content]
             ? (issuer, content)
             : ("an envelope that cannot be read", "");

@@ -132,7 +132,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public void Requests_AreWrittenToBothWiresDeterministically()
+    public void Requests_AreWrittenToEveryWireDeterministically()
     {
         var requests = Recordings.All().Where(r => r.Request is not null && r.Request.TrimStart().StartsWith('{')).ToList();
 
@@ -162,7 +162,13 @@ public sealed class RecordingTests
         }
     }
 
-    private static string Conversation(WireKind wire) => wire == WireKind.OpenAiResponses ? "input" : "messages";
+    private static string Conversation(WireKind wire) =>
+        wire switch
+        {
+            WireKind.OpenAiResponses => "input",
+            WireKind.Gemini => "contents",
+            _ => "messages",
+        };
 
     private static string TextOf(ChatRequest request)
     {
@@ -187,12 +193,17 @@ public sealed class RecordingTests
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
+    /// <summary>Arguments that a model was cut in the middle of are a member of an object where a wire knows objects only.</summary>
     private static string Normal(string arguments)
     {
         try
         {
             using var parsed = JsonDocument.Parse(arguments.Length == 0 ? "{}" : arguments);
-            return JsonSerializer.Serialize(parsed.RootElement);
+            return
+                parsed.RootElement.ValueKind == JsonValueKind.Object
+                && parsed.RootElement.TryGetProperty("invalid_arguments", out var invalid)
+                ? invalid.GetString()!
+                : JsonSerializer.Serialize(parsed.RootElement);
         }
         catch (JsonException)
         {

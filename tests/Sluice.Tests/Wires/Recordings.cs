@@ -76,6 +76,7 @@ internal static class Recordings
         : path.EndsWith("/api/chat", StringComparison.Ordinal) ? WireKind.Ollama
         : path.EndsWith("/converse", StringComparison.Ordinal) || path.EndsWith("/converse-stream", StringComparison.Ordinal)
             ? WireKind.BedrockConverse
+        : path.EndsWith("enerateContent", StringComparison.Ordinal) ? WireKind.Gemini
         : null;
 
     /// <summary>The answers that are kept as files of their own: bodies as they came, and lists of payloads whose framing is put back.</summary>

@@ -3,6 +3,7 @@ using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires;
 using Sluice.Wires.AnthropicMessages;
+using Sluice.Wires.Gemini;
 using Sluice.Wires.OpenAiChat;
 using Sluice.Wires.OpenAiResponses;
 using Sluice.Wires.Records;

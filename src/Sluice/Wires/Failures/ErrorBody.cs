@@ -78,6 +78,12 @@ internal sealed record ErrorBody(string Code, string Message, string? RetryDelay
             }
         }
 
+        /// <summary>Gemini's names of quotas tell their window: <c>GenerateRequestsPerMinutePerProjectPerModel-FreeTier</c>.</summary>
+        private static string QuotaOf(string id) =>
+            id.Contains("PerDay", StringComparison.Ordinal) ? "quota_per_day "
+            : id.Contains("PerMinute", StringComparison.Ordinal) ? "quota_per_minute "
+            : "";
+
         private void Visit(JsonProperty member, int depth)
         {
             var value = member.Value;
@@ -99,7 +105,10 @@ internal sealed record ErrorBody(string Code, string Message, string? RetryDelay
                 case "retryDelay" when value.ValueKind == JsonValueKind.String:
                     RetryDelay = value.GetString();
                     break;
-                case "error" or "errors" or "details" or "detail" or "response" or "metadata":
+                case "quotaId" when value.ValueKind == JsonValueKind.String:
+                    Codes.Append(QuotaOf(value.GetString()!));
+                    break;
+                case "error" or "errors" or "details" or "detail" or "response" or "metadata" or "violations":
                     Visit(value, depth + 1);
                     break;
             }

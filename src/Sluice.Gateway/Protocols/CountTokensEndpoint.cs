@@ -1,15 +1,15 @@
-using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Sluice.Calls;
-using Sluice.Catalog;
+using Sluice.Wires;
 
-namespace Sluice.Gateway.Protocols.AnthropicMessages;
+namespace Sluice.Gateway.Protocols;
 
-/// <summary><c>/v1/messages/count_tokens</c>: counted by the target where it is Anthropic's, else estimated and marked so.</summary>
-internal sealed partial class CountTokensEndpoint(SluiceEngine engine, GatewayState state, ILogger<CountTokensEndpoint> logger)
+/// <summary>How long a request is: counted by the target where it speaks the caller's wire, else estimated and marked so.</summary>
+internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCounting counting, GatewayState state, ILogger logger)
 {
-    private readonly MessagesProtocol _protocol = new();
+    private readonly IClientProtocol _protocol = counting.Protocol;
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -60,25 +60,36 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, GatewaySt
             throw new ClientErrorException(413, ErrorKind.TooLarge, $"the body is longer than {snapshot.Server.MaxBody} bytes");
         }
 
-        var head = engine.Wires[WireKind.AnthropicMessages].ReadHead(body);
+        var wire = _protocol.Wire;
+        var head = engine.Wires[wire].ReadHead(body, _protocol.AddressOf(http.Request));
         var route = snapshot.Table.Resolve(head.Model);
-        var headers = CallHeaders.PassedUp(http.Request, WireKind.AnthropicMessages);
-        var count = await engine
-            .CountTokensAsync(route, WireKind.AnthropicMessages, head, headers, http.RequestAborted)
-            .ConfigureAwait(false);
+        var headers = CallHeaders.PassedUp(http.Request, wire);
+        var count = await engine.CountTokensAsync(route, wire, head, counting.BodyFor, headers, http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers["x-sluice-route"] = route.Name;
         http.Response.Headers["x-sluice-target"] = count.Target.Name;
-        if (count.Estimated)
+        if (count.Answer is null)
         {
             http.Response.Headers["x-sluice-degraded"] = "count_tokens";
         }
 
         http.Response.ContentType = "application/json";
         await http
-            .Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"input_tokens\":{count.Tokens}}}"), http.RequestAborted)
+            .Response.Body.WriteAsync(count.Answer ?? ErrorText.Utf8(counting.Estimate(count.Tokens)), http.RequestAborted)
             .ConfigureAwait(false);
     }
 
     [LoggerMessage(LogLevel.Error, "Counting tokens failed for a reason of ours")]
     private static partial void LogInternal(ILogger logger, Exception exception);
+}
+
+/// <summary>How a protocol counts tokens.</summary>
+internal interface ITokenCounting
+{
+    IClientProtocol Protocol { get; }
+
+    /// <summary>The body as the target is sent it, which names the model as the target knows it.</summary>
+    ReadOnlyMemory<byte> BodyFor(RequestHead head, Target target);
+
+    /// <summary>The answer where nobody has counted.</summary>
+    JsonObject Estimate(long tokens);
 }
