@@ -62,7 +62,7 @@ internal sealed class ChatAnswerReader : IAnswerReader
             }
         }
 
-        if (root.Get("usage") is not null)
+        if (root.Get("usage") is { ValueKind: JsonValueKind.Object })
         {
             events.Add(new UsageReported(UsageOf(json)));
         }
