@@ -72,8 +72,7 @@ internal static class Reading
     private static string Describe(WholeMessage message, bool finished, Attempt attempt)
     {
         var calls = string.Join(";", message.Calls.Select(c => $"{c.Name}({c.Arguments})"));
-        var usage =
-            attempt.Usage.Evidence == UsageEvidence.Reported ? $"{attempt.Usage.InputTokens}/{attempt.Usage.OutputTokens}" : "";
+        var usage = attempt.Usage.Evidence == UsageEvidence.Reported ? $"{attempt.Usage.InputTokens}/{attempt.Usage.OutputTokens}" : "";
         var parts = new[]
         {
             message.Text,
