@@ -3,9 +3,7 @@ namespace Sluice.Tests.Wires.Conformance;
 /// <summary>Gemini.</summary>
 internal sealed class GeminiFixtures : IFixtures
 {
-    private const string Usage = """,
-        "usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":1,"thoughtsTokenCount":1}
-        """;
+    private const string Usage = """{"promptTokenCount":3,"candidatesTokenCount":1,"thoughtsTokenCount":1}""";
 
     public string Preset => "gemini";
 
@@ -75,9 +73,8 @@ internal sealed class GeminiFixtures : IFixtures
 
     private static string Frame(string json) => $"data: {json}\n\n";
 
-    private static string Part(string part) =>
-        Frame($$$"""{"candidates":[{"content":{"parts":[{{{part}}}],"role":"model"},"index":0}]}""");
+    private static string Part(string part) => Frame($$$"""{"candidates":[{"content":{"parts":[{{{part}}}],"role":"model"},"index":0}]}""");
 
     private static string Finish(string reason) =>
-        Frame($$$"""{"candidates":[{"finishReason":"{{{reason}}}","index":0}]{{{Usage.Trim().ReplaceLineEndings("")}}}}""");
+        Frame($$$"""{"candidates":[{"finishReason":"{{{reason}}}","index":0}],"usageMetadata":{{{Usage}}}}""");
 }
