@@ -54,6 +54,27 @@ for project in tests/*.Tests; do
   [ "$code" = 0 ] || [ "$bad" -gt 0 ] || broken=$((broken + 1))
 done
 
+# The official clients of other languages; their own step, because they need Node.
+if [ ${#filter[@]} -gt 2 ]; then
+  :
+elif node=$(node --version 2>/dev/null) && [ "$(sed -E 's/v([0-9]+).*/\1/' <<<"$node")" -ge 20 ]; then
+  echo "== clients (Node $node)"
+  (cd tests/clients && npm ci --ignore-scripts --silent && npm test --silent) >"$log" 2>&1 && code=0 || code=$?
+  grep -E '^ +not ok|^not ok|^ +error: ' "$log" | head -80 || true
+  count() { sed -nE "s/^# $1 ([0-9]+)$/\1/p" "$log" | tail -n 1; }
+  if [ -z "$(count pass)" ]; then
+    tail -n 30 "$log"
+    broken=$((broken + 1))
+  else
+    echo "   clients  passed: $(count pass), failed: $(count fail), skipped: $(count skipped)"
+    passed=$((passed + $(count pass))) failed=$((failed + $(count fail))) skipped=$((skipped + $(count skipped)))
+    [ "$code" = 0 ] || [ "$(count fail)" -gt 0 ] || broken=$((broken + 1))
+  fi
+else
+  echo "== clients: skipped, they need Node 20 or later"
+  skipped=$((skipped + 1))
+fi
+
 if [ "$full" = 1 ]; then
   echo "== benchmark"
   bench/run.sh --quick

@@ -72,7 +72,7 @@ internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
             }
         }
 
-        if (root.Get("usage") is not null)
+        if (root.Get("usage") is { ValueKind: JsonValueKind.Object })
         {
             events.Add(new UsageReported(UsageOf(json, member == "message")));
         }
