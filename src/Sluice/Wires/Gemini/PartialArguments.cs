@@ -54,9 +54,12 @@ internal sealed class PartialArguments
             return (true, JsonValue.Create(number));
         }
 
-        return piece.Flag("boolValue") is { } flag ? (true, JsonValue.Create(flag))
-            : piece.TryGetProperty("nullValue", out _) ? (true, null)
-            : (false, null);
+        if (piece.Flag("boolValue") is { } flag)
+        {
+            return (true, JsonValue.Create(flag));
+        }
+
+        return (piece.TryGetProperty("nullValue", out _), null);
     }
 
     /// <summary>The members and positions of a path such as <c>$.stops[0].name</c> or <c>$['stops'][0]</c>.</summary>

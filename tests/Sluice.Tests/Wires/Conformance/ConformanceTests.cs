@@ -9,6 +9,11 @@ public sealed class ConformanceTests
     {
         [WireKind.OpenAiChat] = new ChatFixtures(),
         [WireKind.AnthropicMessages] = new MessagesFixtures(),
+        [WireKind.OpenAiResponses] = new ResponsesFixtures(),
+        [WireKind.Gemini] = new GeminiFixtures(),
+        [WireKind.Ollama] = new OllamaFixtures(),
+        [WireKind.WorkersAi] = new WorkersAiFixtures(),
+        [WireKind.BedrockConverse] = new BedrockFixtures(),
     };
 
     public static TheoryData<WireKind, Trouble> Cells()
