@@ -72,7 +72,7 @@ internal static class Splices
         {
             if (value.ValueKind == JsonValueKind.Object)
             {
-                foreach (var member in value.EnumerateObject())
+                foreach (var member in value.Members())
                 {
                     Set($"{name}.{member.Name}", member.Value, outputLimits);
                 }

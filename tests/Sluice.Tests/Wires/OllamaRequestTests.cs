@@ -127,7 +127,7 @@ public sealed class OllamaRequestTests
             $$$"""{"model":"r","messages":[{"role":"system","content":"s"},{"role":"user","content":"q","images":["{{{Pixel}}}","/9j/x"]}],"stream":true,"format":"json","think":"medium","keep_alive":5,"options":{}}"""
         );
         lost.ShouldBe("raw, context");
-        WireReading.Written(new OpenAiChatWire(), request).Lost.ShouldBe("raw, context, keep_alive");
+        WireReading.Written(new OpenAiChatWire(), request).Lost.ShouldBe("reasoning_effort, raw, context, keep_alive");
     }
 
     [Fact]

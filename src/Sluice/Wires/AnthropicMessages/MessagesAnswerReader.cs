@@ -55,7 +55,7 @@ internal sealed class MessagesAnswerReader : IAnswerReader
         foreach (var block in root.Items("content"))
         {
             ReadStart(index, block, events);
-            if (block.Text("type") == "tool_use" && block.Get("input") is { } input && input.EnumerateObject().Any())
+            if (block.Text("type") == "tool_use" && block.Get("input") is { } input && input.Members().Any())
             {
                 events.Add(new ToolArgumentsDelta(index, input.GetRawText()));
             }

@@ -62,7 +62,7 @@ internal static class MessagesRequestReader
 
     private static IEnumerable<KeyValuePair<string, JsonElement>> Extensions(JsonElement root)
     {
-        foreach (var member in root.EnumerateObject())
+        foreach (var member in root.Members())
         {
             if (!Known.Contains(member.Name) && member.Value.ValueKind != JsonValueKind.Null)
             {
@@ -88,7 +88,7 @@ internal static class MessagesRequestReader
 
         if (root.Get("output_config") is { ValueKind: JsonValueKind.Object } output)
         {
-            foreach (var member in output.EnumerateObject().Where(m => m.Name is not ("format" or "effort")))
+            foreach (var member in output.Members().Where(m => m.Name is not ("format" or "effort")))
             {
                 yield return $"output_config.{member.Name}";
             }

@@ -69,7 +69,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
 
     private void ReadStart(int index, JsonElement block, ICollection<AnswerEvent> events)
     {
-        foreach (var member in block.EnumerateObject())
+        foreach (var member in block.Members())
         {
             if (member.Name == "toolUse")
             {
@@ -97,7 +97,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
 
     private void ReadDelta(int index, JsonElement delta, ICollection<AnswerEvent> events)
     {
-        foreach (var member in delta.EnumerateObject())
+        foreach (var member in delta.Members())
         {
             switch (member.Name)
             {
@@ -122,7 +122,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
 
     private void ReadBlock(int index, JsonElement block, ICollection<AnswerEvent> events)
     {
-        foreach (var member in block.EnumerateObject())
+        foreach (var member in block.Members())
         {
             switch (member.Name)
             {
@@ -215,7 +215,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
         );
 
     private static string ArgumentsOf(JsonElement call) =>
-        call.Get("input") is { ValueKind: JsonValueKind.Object } input && !input.EnumerateObject().Any()
+        call.Get("input") is { ValueKind: JsonValueKind.Object } input && !input.Members().Any()
             ? ""
             : call.TextOrRaw("input") ?? "";
 

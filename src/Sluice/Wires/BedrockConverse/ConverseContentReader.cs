@@ -79,5 +79,5 @@ internal static class ConverseContentReader
     private static string? Place(JsonElement content) => content.Get("source")?.Get("s3Location")?.Text("uri");
 
     private static string NameOf(JsonElement block) =>
-        block.ValueKind == JsonValueKind.Object ? block.EnumerateObject().Select(m => m.Name).FirstOrDefault() ?? "" : "";
+        block.ValueKind == JsonValueKind.Object ? block.Members().Select(m => m.Name).FirstOrDefault() ?? "" : "";
 }

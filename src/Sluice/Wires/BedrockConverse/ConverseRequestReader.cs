@@ -49,7 +49,7 @@ internal static class ConverseRequestReader
 
     private static IEnumerable<KeyValuePair<string, JsonElement>> Extensions(JsonElement root, JsonElement fields)
     {
-        foreach (var member in root.EnumerateObject())
+        foreach (var member in root.Members())
         {
             if (!Known.Contains(member.Name) && member.Value.ValueKind != JsonValueKind.Null)
             {

@@ -152,7 +152,7 @@ internal static class ModelFields
             return;
         }
 
-        foreach (var member in own.EnumerateObject().Where(m => !fields.Exists(f => f.Name == m.Name)))
+        foreach (var member in own.Members().Where(m => !fields.Exists(f => f.Name == m.Name)))
         {
             fields.Add((member.Name, () => member.WriteTo(json)));
         }

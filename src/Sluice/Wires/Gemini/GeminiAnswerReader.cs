@@ -136,7 +136,7 @@ internal sealed class GeminiAnswerReader : IAnswerReader
             return;
         }
 
-        foreach (var member in part.EnumerateObject())
+        foreach (var member in part.Members())
         {
             if (member.Name is not ("thought" or "thoughtSignature") && member.Value.ValueKind != JsonValueKind.Null)
             {
@@ -175,7 +175,7 @@ internal sealed class GeminiAnswerReader : IAnswerReader
 
             events.Add(new ToolCallStarted(_calls, call.Text("id") is { Length: > 0 } id ? id : MintedId(), name));
             _calls++;
-            if (call.Get("args") is { ValueKind: JsonValueKind.Object } arguments && arguments.EnumerateObject().Any())
+            if (call.Get("args") is { ValueKind: JsonValueKind.Object } arguments && arguments.Members().Any())
             {
                 events.Add(new ToolArgumentsDelta(_calls - 1, arguments.GetRawText()));
             }

@@ -68,7 +68,7 @@ internal sealed class GeminiContentsReader
         }
         else if (part.ValueKind == JsonValueKind.Object)
         {
-            var name = part.EnumerateObject()
+            var name = part.Members()
                 .Select(m => ProtoName.Camel(m.Name))
                 .FirstOrDefault(n => n is not ("thought" or "thoughtSignature"));
             parts.Add(new OpaquePart(name ?? "part", part.Clone(), WireKind.Gemini));
@@ -163,7 +163,7 @@ internal sealed class GeminiContentsReader
             return ("", false);
         }
 
-        if (said.ValueKind == JsonValueKind.Object && said.EnumerateObject().Take(2).ToList() is [var only])
+        if (said.ValueKind == JsonValueKind.Object && said.Members().Take(2).ToList() is [var only])
         {
             var text = only.Value.ValueKind == JsonValueKind.String ? only.Value.GetString()! : only.Value.GetRawText();
             if (only.Name is "output" or "result" or "error")

@@ -120,7 +120,7 @@ internal static class GeminiRequestReader
             yield break;
         }
 
-        foreach (var member in element.EnumerateObject())
+        foreach (var member in element.Members())
         {
             var name = ProtoName.Camel(member.Name);
             if (!known.Contains(name) && member.Value.ValueKind is not JsonValueKind.Null and not JsonValueKind.Undefined)

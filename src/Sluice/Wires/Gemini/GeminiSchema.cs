@@ -98,7 +98,7 @@ internal static class GeminiSchema
             return false;
         }
 
-        foreach (var member in schema.EnumerateObject())
+        foreach (var member in schema.Members())
         {
             if (!Subset.Contains(member.Name) || !Fits(schema, member))
             {
@@ -121,7 +121,7 @@ internal static class GeminiSchema
                 || member.Value.GetString() is "enum" or "date-time",
             "items" => Fits(member.Value),
             "anyOf" => member.Value.ValueKind == JsonValueKind.Array && member.Value.EnumerateArray().All(Fits),
-            "properties" => member.Value.ValueKind == JsonValueKind.Object && member.Value.EnumerateObject().All(p => Fits(p.Value)),
+            "properties" => member.Value.ValueKind == JsonValueKind.Object && member.Value.Members().All(p => Fits(p.Value)),
             _ => true,
         };
 
@@ -141,7 +141,7 @@ internal static class GeminiSchema
     private static void WriteSubset(Utf8JsonWriter json, JsonElement schema)
     {
         json.WriteStartObject();
-        foreach (var member in schema.EnumerateObject())
+        foreach (var member in schema.Members())
         {
             switch (member.Name)
             {
@@ -176,7 +176,7 @@ internal static class GeminiSchema
                     break;
                 case "properties":
                     json.WriteStartObject("properties");
-                    foreach (var property in member.Value.EnumerateObject())
+                    foreach (var property in member.Value.Members())
                     {
                         json.WritePropertyName(property.Name);
                         WriteSubset(json, property.Value);
@@ -204,7 +204,7 @@ internal static class GeminiSchema
         // Beside a reference nothing else may stand.
         var reference = schema.Get("$ref") is not null;
         json.WriteStartObject();
-        foreach (var member in schema.EnumerateObject())
+        foreach (var member in schema.Members())
         {
             var name = member.Name == "definitions" ? "$defs" : member.Name;
             if (name == "const" && !reference)
@@ -251,7 +251,7 @@ internal static class GeminiSchema
                 break;
             case "properties" or "$defs" when value.ValueKind == JsonValueKind.Object:
                 json.WriteStartObject();
-                foreach (var property in value.EnumerateObject())
+                foreach (var property in value.Members())
                 {
                     json.WritePropertyName(property.Name);
                     WriteJson(json, property.Value, losses);
@@ -274,7 +274,7 @@ internal static class GeminiSchema
         }
 
         json.WriteStartObject();
-        foreach (var member in schema.EnumerateObject())
+        foreach (var member in schema.Members())
         {
             var name = ProtoName.Camel(member.Name);
             switch (name)
@@ -286,7 +286,7 @@ internal static class GeminiSchema
                     break;
                 case "properties" when member.Value.ValueKind == JsonValueKind.Object:
                     json.WriteStartObject("properties");
-                    foreach (var property in member.Value.EnumerateObject())
+                    foreach (var property in member.Value.Members())
                     {
                         json.WritePropertyName(property.Name);
                         WriteAsJsonSchema(json, property.Value);

@@ -22,7 +22,7 @@ internal static class GeminiToolsReader
         [
             .. root.Items("tools")
                 .Where(t => t.ValueKind == JsonValueKind.Object)
-                .SelectMany(t => t.EnumerateObject())
+                .SelectMany(t => t.Members())
                 .Where(m => m.Value.ValueKind != JsonValueKind.Null && ProtoName.Camel(m.Name) != Declarations)
                 .Select(m => ReadServerTool(ProtoName.Camel(m.Name), m.Value)),
         ];
@@ -32,7 +32,7 @@ internal static class GeminiToolsReader
         root.Items("tools")
             .SelectMany(t => t.FieldItems(Declarations))
             .Where(f => f.ValueKind == JsonValueKind.Object)
-            .SelectMany(f => f.EnumerateObject())
+            .SelectMany(f => f.Members())
             .Where(m => m.Value.ValueKind != JsonValueKind.Null)
             .Select(m => ProtoName.Camel(m.Name))
             .Where(name => name is not ("name" or "description" or "parameters" or "parametersJsonSchema"))

@@ -86,7 +86,7 @@ internal static class GeminiToolsWriter
     private static bool HasParameters(JsonElement schema) =>
         schema.ValueKind != JsonValueKind.Object
         || schema.Text("type") != "object"
-        || schema.Get("properties") is { ValueKind: JsonValueKind.Object } properties && properties.EnumerateObject().Any()
+        || schema.Get("properties") is { ValueKind: JsonValueKind.Object } properties && properties.Members().Any()
         || schema.Get("additionalProperties") is { ValueKind: JsonValueKind.Object or JsonValueKind.True };
 
     private static void WriteNative(Utf8JsonWriter json, ServerTool tool, Losses losses)
@@ -101,7 +101,7 @@ internal static class GeminiToolsWriter
         {
             json.WriteStartObject(Own[tool.Kind]);
             json.WriteEndObject();
-            if (tool.Json.EnumerateObject().Any(m => m.Name is not ("type" or "name")))
+            if (tool.Json.Members().Any(m => m.Name is not ("type" or "name")))
             {
                 losses.Add($"tools.{tool.Type}", $"said as {Own[tool.Kind]}, without its settings");
             }

@@ -72,7 +72,7 @@ internal static class ProtoName
         }
 
         using var document = JsonDocument.Parse(
-            JsonText.Object(value.EnumerateObject().Select(m => (In(inside, m.Name), JsonText.Bytes(m.Value))))
+            JsonText.Object(value.Members().Select(m => (In(inside, m.Name), JsonText.Bytes(m.Value))))
         );
         return document.RootElement.Clone();
     }

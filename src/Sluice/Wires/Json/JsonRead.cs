@@ -33,6 +33,10 @@ internal static class JsonRead
     public static IEnumerable<string> Texts(this JsonElement element, string name) =>
         element.Items(name).Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!);
 
+    /// <summary>The members of an object; anything else has none.</summary>
+    public static IEnumerable<JsonProperty> Members(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : [];
+
     /// <summary>An object's text or its raw JSON: arguments come as either.</summary>
     public static string? TextOrRaw(this JsonElement element, string name) =>
         element.Get(name) is not { } value ? null

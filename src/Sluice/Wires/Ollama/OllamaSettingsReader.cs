@@ -73,7 +73,7 @@ internal static class OllamaSettingsReader
         element.ValueKind != JsonValueKind.Object
             ? []
             : element
-                .EnumerateObject()
+                .Members()
                 .Where(m => !known.Contains(m.Name) && m.Value.ValueKind != JsonValueKind.Null)
                 .Select(m => KeyValuePair.Create(prefix + m.Name, m.Value.Clone()));
 }

@@ -73,7 +73,7 @@ internal static class ChatRequestReader
             Stream = root.Flag("stream") ?? false,
             Extensions =
             [
-                .. root.EnumerateObject()
+                .. root.Members()
                     .Where(m => !Known.Contains(m.Name) && AsksForSomething(m))
                     .Select(m => KeyValuePair.Create(m.Name, m.Value.Clone())),
             ],

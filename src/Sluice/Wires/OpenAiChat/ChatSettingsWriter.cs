@@ -79,10 +79,11 @@ internal sealed class ChatSettingsWriter(Target target, Losses losses)
             return request.ReasoningEffort;
         }
 
+        var said = request.Origin == WireKind.AnthropicMessages ? "output_config.effort" : "reasoning_effort";
         var (feature, effort) = request switch
         {
-            { ReasoningEffort: "max" or "xhigh" } => ("output_config.effort", "high"),
-            { ReasoningEffort: { } said } => ("output_config.effort", said),
+            { ReasoningEffort: "max" or "xhigh" } => (said, "high"),
+            { ReasoningEffort: { } asked } => (said, asked),
             { ThinkingBudget: { } budget } => (
                 "thinking.budget_tokens",
                 budget switch

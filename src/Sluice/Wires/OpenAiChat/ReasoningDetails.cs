@@ -129,7 +129,7 @@ internal static class ReasoningDetails
         using (var json = new Utf8JsonWriter(buffer, JsonStyle.Compact))
         {
             json.WriteStartObject();
-            foreach (var member in entry.EnumerateObject().Where(m => m.Name is not ("text" or "summary")))
+            foreach (var member in entry.Members().Where(m => m.Name is not ("text" or "summary")))
             {
                 member.WriteTo(json);
             }
@@ -145,7 +145,7 @@ internal static class ReasoningDetails
         try
         {
             using var kept = JsonDocument.Parse(entry);
-            foreach (var member in kept.RootElement.EnumerateObject())
+            foreach (var member in kept.RootElement.Members())
             {
                 member.WriteTo(json);
             }

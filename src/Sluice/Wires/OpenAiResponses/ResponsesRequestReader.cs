@@ -62,7 +62,7 @@ internal static class ResponsesRequestReader
             User = root.Text("user"),
             Store = root.Flag("store"),
             Stream = root.Flag("stream") ?? false,
-            Extensions = [.. root.EnumerateObject().SelectMany(Extension)],
+            Extensions = [.. root.Members().SelectMany(Extension)],
             Origin = WireKind.OpenAiResponses,
         };
     }
@@ -107,7 +107,7 @@ internal static class ResponsesRequestReader
             :
             [
                 .. member
-                    .Value.EnumerateObject()
+                    .Value.Members()
                     .Where(m => m.Value.ValueKind != JsonValueKind.Null && unheld(m))
                     .Select(m => KeyValuePair.Create($"{member.Name}.{m.Name}", m.Value.Clone())),
             ];

@@ -57,7 +57,7 @@ internal static class WorkersAiEnvelope
         : answer.Get("output") is { ValueKind: JsonValueKind.Array } || IsEvent(answer, "response.") ? WorkersAiShape.Responses
         : answer.Text("type") == "message" || MessageEvents.Contains(answer.Text("type")) ? WorkersAiShape.Messages
         : NativeMembers.Any(name => answer.TryGetProperty(name, out _)) ? WorkersAiShape.Native
-        : answer.EnumerateObject().Any() ? WorkersAiShape.Unknown
+        : answer.Members().Any() ? WorkersAiShape.Unknown
         : WorkersAiShape.Empty;
 
     private static bool IsEvent(JsonElement answer, string prefix) =>

@@ -14,6 +14,7 @@ public sealed class ConformanceTests
         [WireKind.Ollama] = new OllamaFixtures(),
         [WireKind.WorkersAi] = new WorkersAiFixtures(),
         [WireKind.BedrockConverse] = new BedrockFixtures(),
+        [WireKind.OpenAiEmbeddings] = new EmbeddingsFixtures(),
     };
 
     public static TheoryData<WireKind, Trouble> Cells()

@@ -42,7 +42,7 @@ internal sealed class GeminiFixtures : IFixtures
             ),
             [Trouble.RefusalFrames] = Fixture.Stream(
                 Frame("""{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":3}}"""),
-                "- | - | - | - | - | - | Failed Refused"
+                "- | - | - | - | Refusal | 3/0 | Completed"
             ),
             [Trouble.UsageVariants] = Fixture.Stream(
                 Frame("""{"candidates":[{"content":{"parts":[{"text":"Hello"}]}}],"usageMetadata":{"promptTokenCount":3}}""")

@@ -57,7 +57,7 @@ internal sealed class OllamaFixtures : IFixtures
             ),
             [Trouble.ErrorFirst] = Lines(
                 """{"error":"llama runner process has terminated"}""" + "\n",
-                "- | - | - | - | - | - | Failed Unknown"
+                "- | - | - | - | - | - | Failed Transient"
             ),
             [Trouble.CutWithoutTerminal] = Lines(Text("Hello"), "Hello | - | - | - | - | - | Cut Transient"),
         };

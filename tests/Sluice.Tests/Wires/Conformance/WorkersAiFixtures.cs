@@ -60,7 +60,7 @@ internal sealed class WorkersAiFixtures : IFixtures
             ),
             [Trouble.ErrorFirst] = Fixture.Stream(
                 Frame("""{"success":false,"errors":[{"code":3040,"message":"No more data centers to forward the request to"}]}"""),
-                "- | - | - | - | - | - | Failed RateLimited"
+                "- | - | - | - | - | - | Failed Transient"
             ),
             [Trouble.CutWithoutTerminal] = Fixture.Stream(Text("Hello"), "Hello | - | - | - | - | - | Cut Transient"),
         };
