@@ -18,7 +18,7 @@ public sealed class WorkersAiProviderTests
         request.Headers["authorization"].ShouldBe("Bearer secret-KEY");
         System
             .Text.Encoding.UTF8.GetString(request.Body.Span)
-            .ShouldBe("""{"messages":[{"role":"user","content":"hello"}],"stream":true,"max_tokens":16384}""");
+            .ShouldBe("""{"messages":[{"role":"user","content":"hello"}],"max_tokens":16384,"stream":true}""");
     }
 
     [Theory]
