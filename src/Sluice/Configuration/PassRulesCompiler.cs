@@ -9,16 +9,16 @@ internal static class PassRulesCompiler
 {
     private const string Member = "passThrough";
 
-    public static PassRules Compile(Section section, ProviderAddress address) =>
+    public static PassRules Compile(Section section, ProviderAddress address, ReadContext context) =>
         section.Node(Member)?.GetValueKind() == JsonValueKind.False
             ? new PassRules { Allowed = false }
             : new PassRules
             {
-                Rules = [.. section.Children(Member, Member).Select(c => Rule(c.Name, c.Value, address)).OfType<PassRule>()],
+                Rules = [.. section.Children(Member, Member).Select(c => Rule(c.Name, c.Value, address, context)).OfType<PassRule>()],
             };
 
     /// <summary><c>images/generations</c>, <c>POST files</c>, <c>files/*/content</c>, <c>*</c>.</summary>
-    private static PassRule? Rule(string name, Section section, ProviderAddress address)
+    private static PassRule? Rule(string name, Section section, ProviderAddress address, ReadContext context)
     {
         var (method, path) = name.Split(' ', 2) is [var first, var second] ? (first, second) : (null, name);
         ImmutableArray<string> segments = [.. path.Trim('/').Split('/')];
@@ -32,7 +32,7 @@ internal static class PassRulesCompiler
             || method?.Any(c => !char.IsAsciiLetterUpper(c)) == true
         )
         {
-            section.Error("", $"'{name}' is not a path", "write \"images/generations\", \"POST files\", \"files/*\" or \"*\"");
+            context.Error(section.Path, $"'{name}' is not a path", "write \"images/generations\", \"POST files\", \"files/*\" or \"*\"");
             return null;
         }
 

@@ -55,7 +55,7 @@ internal static class ProviderCompiler
             Credentials = credentials,
             Missing = missingKey ?? variables.Missing,
             Local = section.Flag("local", dialect.Local),
-            PassThrough = PassRulesCompiler.Compile(section, address),
+            PassThrough = PassRulesCompiler.Compile(section, address, context),
         };
     }
 

@@ -32,6 +32,16 @@ public sealed class PricingTests
         Pricing.Cost(Sonnet, Reported(1000, 1000) with { ReportedCost = new Credits(7) }).ShouldBe(new Credits(7));
 
     [Fact]
+    public void Cost_OfARequest_IsAddedOnceToThatOfItsTokens()
+    {
+        var price = Sonnet with { PerRequest = 0.04m };
+
+        Pricing.Cost(price, Reported(1000, 1000)).ShouldBe(Credits.FromDollars(0.058m));
+        Pricing.Cost(price, Reported(200_001, 0)).ShouldBe(Credits.FromDollars(200_001 * 6m / 1_000_000 + 0.04m));
+        Pricing.WorstCase(price, 0, 0).ShouldBe(Credits.FromDollars(0.04m));
+    }
+
+    [Fact]
     public void WorstCase_NeverFallsShortOfAnyCost()
     {
         var random = new Random(7);

@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+using Sluice.Storage.Sqlite;
+using Sluice.Testing;
+
+namespace Sluice.Storage.Tests;
+
+public sealed class SqliteIdStoreTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly ManualTimeProvider _time = new();
+
+    private string Database => Path.Combine(_directory.Path, "sluice.db");
+
+    [Fact]
+    public void Id_BelongsToWhoeverMadeItFirst()
+    {
+        var store = new SqliteIdStore(Database);
+
+        store.Add(Made("file-1", "alice"));
+        store.Add(Made("file-1", "bob"));
+        store.Add(Made("file-1", "bob") with { Provider = "ant" });
+
+        new SqliteIdStore(Database).List().Select(m => (m.Provider, m.Key)).ShouldBe([("oai", "alice"), ("ant", "bob")], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Prune_LeavesTheNewest()
+    {
+        var store = new SqliteIdStore(Database);
+        for (var i = 0; i < 5; i++)
+        {
+            store.Add(Made($"file-{i}", "alice"));
+            _time.Advance(TimeSpan.FromDays(1));
+        }
+
+        store.Prune(_time.GetUtcNow() - TimeSpan.FromDays(4), most: 3);
+        store.List().Select(m => m.Id).ShouldBe(["file-2", "file-3", "file-4"], ignoreOrder: true);
+        store.Prune(_time.GetUtcNow() - TimeSpan.FromDays(1.5), most: 3);
+        store.List().Select(m => m.Id).ShouldBe(["file-4"]);
+    }
+
+    [Fact]
+    public void DatabaseOfTheFirstVersion_GainsWhatCameLaterAndKeepsWhatItHas()
+    {
+        using (var old = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            old.Open();
+            SqliteDatabase.Execute(old, SqliteSchema.Version1 + "PRAGMA user_version=1;");
+        }
+
+        var keys = new SqliteKeyStore(Database);
+        keys.Add(new StoredKey("key_1", "ci", "hash", _time.GetUtcNow(), null));
+        new SqliteIdStore(Database).Add(Made("file-1", "key_1"));
+
+        keys.List().Single().Id.ShouldBe("key_1");
+        new SqliteIdStore(Database).List().Single().Id.ShouldBe("file-1");
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private MadeId Made(string id, string key) => new("oai", id, key, "oai#1", _time.GetUtcNow());
+}
