@@ -124,24 +124,17 @@ internal sealed class ClientRequest
             );
         }
 
-        _records ??= ReadRecords();
+        _records ??= Wire!.Codec.ReadRequest(Head!.Body);
+        if (_records.RefusedElsewhere is { } refused && _records.Origin != target.Wire)
+        {
+            throw _prepared ? refused.AfterFailover() : refused;
+        }
+
         var body = new ArrayBufferWriter<byte>();
         var request = Signatures.For(_records, target, degradations) with { Stream = stream, MaxOutput = limit ?? _records.MaxOutput };
         form = StructuredOutput.Of(request, target);
         wire.Codec.WriteRequest(StructuredOutput.For(request, target, degradations), target, degradations, body);
         return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, stream));
-    }
-
-    private ChatRequest ReadRecords()
-    {
-        try
-        {
-            return Wire!.Codec.ReadRequest(Head!.Body);
-        }
-        catch (RequestException refused) when (_prepared)
-        {
-            throw refused.AfterFailover();
-        }
     }
 }
 

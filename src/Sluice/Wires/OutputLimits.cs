@@ -41,9 +41,9 @@ internal static class OutputLimits
     {
         foreach (var path in (ReadOnlySpan<string>)[target.Provider.Dialect.OutputLimit, .. Names])
         {
-            if (Fixed(target, path) is { ValueKind: JsonValueKind.Number } value)
+            if (Fixed(target, path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var count) && count >= 0)
             {
-                return value.GetInt64();
+                return count;
             }
         }
 

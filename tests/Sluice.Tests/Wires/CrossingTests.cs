@@ -17,12 +17,7 @@ public sealed class CrossingTests
 
     [Theory]
     [InlineData("""{"thinking":{"type":"enabled","budget_tokens":2000}}""", "reasoning_effort", "\"low\"", "thinking.budget_tokens")]
-    [InlineData(
-        """{"thinking":{"type":"adaptive","display":"omitted"}}""",
-        "reasoning_effort",
-        null,
-        "thinking.adaptive, thinking.display"
-    )]
+    [InlineData("""{"thinking":{"type":"adaptive","display":"omitted"}}""", "reasoning_effort", null, "thinking.display, thinking")]
     [InlineData("""{"thinking":{"type":"disabled"}}""", "reasoning_effort", null, "")]
     [InlineData("""{"output_config":{"effort":"medium"}}""", "reasoning_effort", "\"medium\"", "")]
     [InlineData("""{"output_config":{"effort":"max"}}""", "reasoning_effort", "\"high\"", "output_config.effort")]
@@ -118,15 +113,23 @@ public sealed class CrossingTests
 
     [Fact]
     public void MessagesToChat_Thread_IsRefusedByTheCodeItsSdkUnderstands() =>
-        Should
-            .Throw<RequestException>(() =>
-                Cross(
-                    WireKind.AnthropicMessages,
-                    WithMessages("""{"thread":{"type":"continue","id":"thread_1"}}"""),
-                    TestTargets.Of(WireKind.OpenAiChat)
-                )
-            )
-            .Code.ShouldBe("thread_unsupported_request");
+        Wires[WireKind.AnthropicMessages]
+            .Codec.ReadRequest(Encoding.UTF8.GetBytes(WithMessages("""{"thread":{"type":"continue","id":"thread_1"}}""")))
+            .RefusedElsewhere!.Code.ShouldBe("thread_unsupported_request");
+
+    [Theory]
+    [InlineData("""{"thread":{"type":"continue","id":"thread_1"}}""", "thread")]
+    [InlineData("""{"thinking":{"type":"adaptive","display":"omitted"}}""", "thinking")]
+    [InlineData("""{"thinking":{"type":"enabled","budget_tokens":2000,"display":"omitted"}}""", "thinking")]
+    [InlineData("""{"output_config":{"effort":"max"}}""", "output_config")]
+    [InlineData("""{"context_management":{"edits":[]}}""", "context_management")]
+    public void MessagesToMessages_Member_IsKept(string members, string name)
+    {
+        var (messages, degradations) = Cross(WireKind.AnthropicMessages, WithMessages(members), Thinker(WireKind.AnthropicMessages));
+
+        Raw(messages, name).ShouldBe(Raw(JsonDocument.Parse(members).RootElement, name));
+        degradations.ShouldBeEmpty();
+    }
 
     [Theory]
     [InlineData("""{"n":1,"frequency_penalty":0,"presence_penalty":0,"store":false,"logprobs":false}""", "n", null, "")]

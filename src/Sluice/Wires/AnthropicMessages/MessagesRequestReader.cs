@@ -32,7 +32,6 @@ internal static class MessagesRequestReader
     {
         using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
         var root = document.RootElement;
-        RefuseThread(root);
         var choice = root.Get("tool_choice");
         var output = root.Get("output_config");
         return new ChatRequest
@@ -50,12 +49,19 @@ internal static class MessagesRequestReader
             Format = ReadFormat(output?.Get("format") ?? root.Get("output_format")),
             ReasoningEffort = output?.Text("effort"),
             ThinkingBudget = root.Get("thinking")?.Integer("budget_tokens"),
+            ShowReasoning = root.Get("thinking")?.Text("display") switch
+            {
+                "summarized" => true,
+                "omitted" => false,
+                _ => null,
+            },
             ServerTools = [.. root.Items("tools").Where(t => !IsCallersOwn(t)).Select(ReadServerTool)],
             ServiceTier = root.Text("service_tier"),
             User = root.Get("metadata")?.Text("user_id"),
             Stream = root.Flag("stream") ?? false,
             Extensions = [.. Extensions(root)],
             Unheld = [.. Unheld(root)],
+            RefusedElsewhere = RefusalOfThread(root),
             Origin = WireKind.AnthropicMessages,
         };
     }
@@ -69,23 +75,15 @@ internal static class MessagesRequestReader
                 yield return KeyValuePair.Create(member.Name, member.Value.Clone());
             }
         }
+
+        if (root.Get("thinking") is { } thinking && thinking.Text("type") == "adaptive")
+        {
+            yield return KeyValuePair.Create("thinking", thinking.Clone());
+        }
     }
 
     private static IEnumerable<string> Unheld(JsonElement root)
     {
-        if (root.Get("thinking") is { } thinking)
-        {
-            if (thinking.Text("type") == "adaptive")
-            {
-                yield return "thinking.adaptive";
-            }
-
-            if (thinking.Get("display") is not null)
-            {
-                yield return "thinking.display";
-            }
-        }
-
         if (root.Get("output_config") is { ValueKind: JsonValueKind.Object } output)
         {
             foreach (var member in output.Members().Where(m => m.Name is not ("format" or "effort")))
@@ -96,17 +94,14 @@ internal static class MessagesRequestReader
     }
 
     /// <summary>A thread is the provider's memory of a conversation: who has not got it needs the whole of it again.</summary>
-    private static void RefuseThread(JsonElement root)
-    {
-        if (root.Get("thread") is not null)
-        {
-            throw new RequestException("this target holds no threads; send the whole conversation", "thread")
+    private static RequestException? RefusalOfThread(JsonElement root) =>
+        root.Get("thread") is null
+            ? null
+            : new RequestException("this target holds no threads; send the whole conversation", "thread")
             {
                 Code = "thread_unsupported_request",
                 CodeAfterFailover = "thread_not_found",
             };
-        }
-    }
 
     private static ResponseFormat? ReadFormat(JsonElement? format) =>
         format?.Text("type") == "json_schema" ? new ResponseFormat(null, format?.Get("schema")?.Clone(), null) : null;

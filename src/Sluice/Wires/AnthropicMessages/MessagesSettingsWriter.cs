@@ -33,6 +33,11 @@ internal sealed class MessagesSettingsWriter(Target target, Losses losses)
             json.WriteStartObject("thinking");
             json.WriteString("type", "enabled");
             json.WriteNumber("budget_tokens", tokens);
+            if (request is { Origin: WireKind.AnthropicMessages, ShowReasoning: { } shown })
+            {
+                json.WriteString("display", shown ? "summarized" : "omitted");
+            }
+
             json.WriteEndObject();
         }
 

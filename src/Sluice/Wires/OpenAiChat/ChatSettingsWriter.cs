@@ -31,6 +31,11 @@ internal sealed class ChatSettingsWriter(Target target, Losses losses)
             losses.NoPlace("top_k");
         }
 
+        if (request is { Origin: WireKind.AnthropicMessages, ShowReasoning: not null })
+        {
+            losses.NoPlace("thinking.display");
+        }
+
         if (request.Store == true)
         {
             losses.Add("store", "left out: what is kept here cannot be gone on from");

@@ -75,6 +75,9 @@ internal sealed record ChatRequest
     /// <summary>What stands deeper in the request and no record holds, by path; each once.</summary>
     public IReadOnlyList<string> Unheld { get; init; } = [];
 
+    /// <summary>What is said to a caller whose request only a target of its own wire can answer.</summary>
+    public RequestException? RefusedElsewhere { get; init; }
+
     /// <summary>The wire that <see cref="Extensions"/> belong to.</summary>
     public WireKind? Origin { get; init; }
 
