@@ -19,6 +19,9 @@ public sealed class RecordingTests
 {
     private static readonly WireTable Wires = KnownWires.Create();
 
+    /// <summary>The wires of conversations: vectors have no records that could cross.</summary>
+    private static readonly WireKind[] Spoken = [.. Wires.All.Select(w => w.Kind).Where(k => k != WireKind.OpenAiEmbeddings)];
+
     [Fact]
     public void Streams_AreReadToTheirTerminalEventWithUsageOrAnError()
     {
@@ -50,7 +53,7 @@ public sealed class RecordingTests
     [Fact]
     public void Streams_SplitAtEveryByte_AreReadAlike()
     {
-        foreach (var wire in Wires.All.Select(w => w.Kind))
+        foreach (var wire in Spoken)
         {
             foreach (var recording in Good().Where(r => r.Wire == wire && r.Streamed && r.Body.Length is > 1000 and < 6000).Take(4))
             {
@@ -109,7 +112,7 @@ public sealed class RecordingTests
         foreach (var recording in Good())
         {
             var original = WholeMessage.Of(Events(Wires[recording.Wire], recording.Body, recording.Streamed));
-            foreach (var through in Wires.All.Select(w => w.Kind))
+            foreach (var through in Spoken)
             {
                 var bytes = new ArrayBufferWriter<byte>();
                 var writer = Wires[through].Codec.WriteAnswer(new AnswerIdentity("id", "m", DateTimeOffset.UnixEpoch, UsageAsked: true));
@@ -140,7 +143,7 @@ public sealed class RecordingTests
         foreach (var recording in requests)
         {
             var records = Wires[recording.Wire].Codec.ReadRequest(Encoding.UTF8.GetBytes(recording.Request!));
-            foreach (var wire in Wires.All.Select(w => w.Kind))
+            foreach (var wire in Spoken)
             {
                 var first = Written(wire, records);
                 Written(wire, records).ShouldBe(first, recording.Name);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Catalog;
+using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires.BedrockConverse;

@@ -71,7 +71,7 @@ internal sealed record ErrorBody(string Code, string Message, string? RetryDelay
             }
             else if (element.ValueKind == JsonValueKind.Object)
             {
-                foreach (var member in element.Members())
+                foreach (var member in element.EnumerateObject())
                 {
                     Visit(member, depth);
                 }
