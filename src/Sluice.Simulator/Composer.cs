@@ -64,6 +64,16 @@ internal static class Composer
             return Words.Split(Json(format));
         }
 
+        if (request.TryGetProperty("output_config", out var output) && output.TryGetProperty("format", out var own))
+        {
+            return Words.Split(Plausible(own.GetProperty("schema"))!.ToJsonString());
+        }
+
+        if (Demanded(request) is { } demanded)
+        {
+            return Words.Split(Plausible(demanded)!.ToJsonString());
+        }
+
         if (request.TryGetProperty("format", out var ollama))
         {
             return Words.Split(ollama.ValueKind == JsonValueKind.Object ? Plausible(ollama)!.ToJsonString() : AnyJson);
@@ -79,6 +89,40 @@ internal static class Composer
         var seen = images == 0 ? "" : $" I see {images} image{(images == 1 ? "" : "s")}.";
         return Words.Split($"You said: {messages.LastOrDefault()?.Text}{seen}");
     }
+
+    /// <summary>The schema that the system's words ask an answer to fit.</summary>
+    private static JsonElement? Demanded(JsonElement request)
+    {
+        var system = SystemWords(request);
+        var at = system.IndexOf("JSON schema: {", StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(system[system.IndexOf('{', at)..]));
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    private static string SystemWords(JsonElement request)
+    {
+        var own = request.TryGetProperty("system", out var system) ? Said(system) : "";
+        var first =
+            request.TryGetProperty("messages", out var messages) && messages.ValueKind == JsonValueKind.Array
+                ? messages.EnumerateArray().FirstOrDefault(m => m.TryGetProperty("role", out var role) && role.GetString() == "system")
+                : default;
+        return first.ValueKind == JsonValueKind.Object && first.TryGetProperty("content", out var content) ? own + Said(content) : own;
+    }
+
+    private static string Said(JsonElement content) =>
+        content.ValueKind switch
+        {
+            JsonValueKind.String => content.GetString()!,
+            JsonValueKind.Array => string.Concat(
+                content.EnumerateArray().Select(p => p.TryGetProperty("text", out var text) ? text.GetString() : "")
+            ),
+            _ => "",
+        };
 
     private static string Json(JsonElement format) =>
         format.TryGetProperty("json_schema", out var schema)

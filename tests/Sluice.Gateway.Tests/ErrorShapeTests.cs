@@ -14,7 +14,7 @@ public sealed class ErrorShapeTests
     [InlineData("POST", "/v1/chat/completions", """{"model":"chat","model":"chat"}""", 400, "invalid_request_error", "model")]
     [InlineData("POST", "/v1/chat/completions", """{"model":"chta"}""", 404, "invalid_request_error", null)]
     [InlineData("GET", "/v1/chat/completions", "", 405, "invalid_request_error", null)]
-    [InlineData("POST", "/v1/embeddings", "{}", 404, "invalid_request_error", null)]
+    [InlineData("POST", "/v1/nothing", "{}", 404, "invalid_request_error", null)]
     public async Task Chat(string method, string path, string body, int status, string type, string? parameter)
     {
         var error = await ErrorAsync(method, path, body, status);

@@ -15,7 +15,7 @@ export const wires = {
   'openai-responses': { preset: 'openai-responses', base: '/v1' },
   gemini: { preset: 'gemini', base: '' },
   ollama: { preset: 'ollama', base: '' },
-  'workers-ai': { preset: 'workers-ai', base: '' },
+  'workers-ai': { preset: 'workers-ai', base: '/ai' },
   'bedrock-converse': { preset: 'bedrock', base: '' },
 };
 

@@ -4,7 +4,8 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { APICallError, generateText, jsonSchema, Output, stepCountIs, streamText, tool as define } from 'ai';
 import { form, image, question, thinking, tool } from './abilities.mjs';
 
-const sdk = (name, providerOf, reasoning) => ({
+// kept: what tells the SDK to send the whole conversation each time, which every target can answer.
+const sdk = (name, providerOf, reasoning, kept) => ({
   name,
   connect(url) {
     const model = providerOf(url);
@@ -16,7 +17,7 @@ const sdk = (name, providerOf, reasoning) => ({
         execute: async (input) => (calls.push(input), tool.result),
       }),
     };
-    const loop = { tools, stopWhen: stepCountIs(3), prompt: tool.prompt, maxRetries: 0 };
+    const loop = { tools, stopWhen: stepCountIs(3), prompt: tool.prompt, maxRetries: 0, providerOptions: kept };
     return {
       text: async (route) => {
         const answer = await generateText({ model: model(route), prompt: question, maxRetries: 0 });
@@ -61,7 +62,7 @@ const sdk = (name, providerOf, reasoning) => ({
 export const overChat = sdk('ai (openai chat)', (url) => createOpenAI({ baseURL: `${url}/v1`, apiKey: 'unused' }).chat, null);
 export const overResponses = sdk('ai (openai responses)', (url) => createOpenAI({ baseURL: `${url}/v1`, apiKey: 'unused' }).responses, {
   openai: { forceReasoning: true, reasoningEffort: 'low', reasoningSummary: 'auto', store: false },
-});
+}, { openai: { store: false } });
 export const overMessages = sdk('ai (anthropic)', (url) => createAnthropic({ baseURL: `${url}/v1`, apiKey: 'unused' }), {
   anthropic: { thinking: { type: 'enabled', budgetTokens: 1024 } },
 });

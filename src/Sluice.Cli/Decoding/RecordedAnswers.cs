@@ -8,15 +8,16 @@ namespace Sluice.Cli.Decoding;
 /// <summary>Decodes recorded answers by the names of wire and vendor.</summary>
 internal sealed class RecordedAnswers
 {
-    private readonly WireTable _wires = KnownWires.Create();
+    /// <summary>The wires of conversations: vectors have no reading.</summary>
+    private readonly List<IWire> _wires = [.. KnownWires.Create().All.Where(w => w.Kind != WireKind.OpenAiEmbeddings)];
     private readonly IReadOnlyDictionary<string, Dialect> _dialects = CatalogData.Dialects();
 
     /// <exception cref="UserException">There is no such wire, vendor or file.</exception>
     public JsonObject Decode(string wireName, string? provider, bool stream, string file)
     {
         var wire =
-            _wires.All.FirstOrDefault(w => WireName.Of(w.Kind) == wireName)
-            ?? throw Unknown("wire", wireName, _wires.All.Select(w => WireName.Of(w.Kind)));
+            _wires.FirstOrDefault(w => WireName.Of(w.Kind) == wireName)
+            ?? throw Unknown("wire", wireName, _wires.Select(w => WireName.Of(w.Kind)));
         var dialect = provider is null ? AnyOf(wire.Kind) : Named(provider);
         return DecodedJson.Write(new AnswerDecoder(wire, dialect).Decode(ReadFile(file), stream));
     }

@@ -24,7 +24,7 @@ internal static class RecordedBody
         return false;
     }
 
-    /// <summary>The payloads of a body that has one in every line; empty for any other body.</summary>
+    /// <summary>The payloads of a body that has one in every line, a broken one among them; empty for any other body.</summary>
     public static List<byte[]> PayloadsOf(ReadOnlySpan<byte> body)
     {
         var payloads = new List<byte[]>();
@@ -36,7 +36,7 @@ internal static class RecordedBody
                 continue;
             }
 
-            if (line[0] != (byte)'{' || !IsObject(line))
+            if (line[0] is not ((byte)'{' or (byte)'[') || (payloads.Count == 0 && !IsObject(line)))
             {
                 return [];
             }
