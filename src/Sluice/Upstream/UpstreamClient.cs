@@ -71,7 +71,23 @@ internal sealed class UpstreamClient : IDisposable
     {
         Authorize(request.Headers, provider.Dialect.Auth, credential);
         AddHeaders(request.Headers, provider);
-        return _http.SendAsync(request, cancellationToken);
+        return credential.Aws is { } login
+            ? PassSignedAsync(request, login, provider, cancellationToken)
+            : _http.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>A signature covers the body, which is therefore read first.</summary>
+    private async Task<HttpResponseMessage> PassSignedAsync(
+        HttpRequestMessage request,
+        AwsLogin login,
+        Provider provider,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false) : [];
+        var sent = request.RequestUri!.AbsoluteUri;
+        var signed = provider.SignedAddress is { } own ? $"{own.Base}{sent[provider.Address.Base.Length..]}" : sent;
+        return await SendSignedAsync(request, login, new Uri(signed), body, cancellationToken).ConfigureAwait(false);
     }
 
     private static void AddHeaders(HttpRequestHeaders headers, Provider provider)

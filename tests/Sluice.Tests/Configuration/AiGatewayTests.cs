@@ -10,6 +10,12 @@ public sealed class AiGatewayTests
     [InlineData("openai", "gpt-4o-mini", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/openai/v1/chat/completions")]
     [InlineData("anthropic", "claude-sonnet-4-6", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/anthropic/v1/messages")]
     [InlineData("groq", "m", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/groq/chat/completions")]
+    [InlineData("mistral", "m", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/mistral/v1/chat/completions")]
+    [InlineData("deepseek", "m", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/deepseek/chat/completions")]
+    [InlineData("xai", "m", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/grok/v1/chat/completions")]
+    [InlineData("perplexity", "m", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/perplexity-ai/chat/completions")]
+    [InlineData("gemini", "m", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/google-ai-studio/v1beta/models/m:generateContent")]
+    [InlineData("openai-responses", "m", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/openai/v1/responses")]
     [InlineData("cerebras", "m", "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/cerebras/chat/completions")]
     [InlineData(
         "bedrock",

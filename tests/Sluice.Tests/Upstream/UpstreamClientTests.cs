@@ -88,15 +88,60 @@ public sealed class UpstreamClientTests
         sent.Headers.Select(h => $"{h.Key}: {h.Value.Single()}").ShouldBe(["Authorization: Bearer value-of-KEY"]);
     }
 
-    private async Task<HttpRequestMessage> SendAsync(string section)
+    [Theory]
+    [InlineData("", "https://bedrock-runtime.us-west-2.amazonaws.com")]
+    [InlineData(
+        """, "accountId": "a", "gateway": "g" """,
+        "https://gateway.ai.cloudflare.com/v1/a/g/aws-bedrock/bedrock-runtime/us-west-2"
+    )]
+    public async Task WhatPassesToBedrock_IsSignedToo(string gateway, string way)
     {
-        var provider = new ConfigurationCompiler(name => name.Contains('_', StringComparison.Ordinal) ? null : $"value-of-{name}")
+        var provider = Provider(
+            $$"""{ "preset": "bedrock", "region": "us-west-2", "accessKeyId": "env:ID", "secretAccessKey": "env:SECRET" {{gateway}} }"""
+        );
+        var handler = new Recorder();
+        using var client = new UpstreamClient(new UpstreamOptions { Handler = () => handler }, _time);
+
+        using var response = await client.PassAsync(
+            new HttpRequestMessage(HttpMethod.Post, $"{way}/guardrail/x/version/1/apply") { Content = new StringContent("{}") },
+            provider,
+            provider.Credentials.Single(),
+            TestContext.Current.CancellationToken
+        );
+
+        handler
+            .Sent!.Headers.GetValues("Authorization")
+            .Single()
+            .ShouldBe(
+                AwsSignature.Authorization(
+                    new AwsKeys("value-of-ID", "value-of-SECRET", null),
+                    "us-west-2",
+                    "bedrock",
+                    "POST",
+                    new Uri("https://bedrock-runtime.us-west-2.amazonaws.com/guardrail/x/version/1/apply"),
+                    new Dictionary<string, string>
+                    {
+                        ["content-type"] = "text/plain; charset=utf-8",
+                        ["host"] = "bedrock-runtime.us-west-2.amazonaws.com",
+                        ["x-amz-date"] = AwsSignature.Stamp(_time.GetUtcNow()),
+                    },
+                    "{}"u8
+                )
+            );
+    }
+
+    private static Provider Provider(string section) =>
+        new ConfigurationCompiler(name => name.Contains('_', StringComparison.Ordinal) ? null : $"value-of-{name}")
             .CompileText(
                 $$"""{ "providers": { "p": {{section}} }, "routes": { "r": { "targets": [{ "provider": "p", "model": "a.b:0", "unlisted": true, "price": { "input": 1, "output": 1 } }] } } }""",
                 ".",
                 1
             )
             .Providers["p"];
+
+    private async Task<HttpRequestMessage> SendAsync(string section)
+    {
+        var provider = Provider(section);
         var target = TestTargets.Of(WireKind.OpenAiChat, "a.b:0") with { Provider = provider };
         var handler = new Recorder();
         using var client = new UpstreamClient(new UpstreamOptions { Handler = () => handler }, _time);

@@ -21,12 +21,12 @@ internal sealed class AwsSigner(AwsCredentials credentials, TimeProvider time)
     )
     {
         var keys = await credentials.GetAsync(login, cancellationToken).ConfigureAwait(false);
-        var signed = new Dictionary<string, string>
+        var signed = new Dictionary<string, string> { ["host"] = address.Authority, ["x-amz-date"] = AwsSignature.Stamp(time.GetUtcNow()) };
+        if (request.Content?.Headers.ContentType is { } type)
         {
-            ["content-type"] = request.Content!.Headers.ContentType!.ToString(),
-            ["host"] = address.Authority,
-            ["x-amz-date"] = AwsSignature.Stamp(time.GetUtcNow()),
-        };
+            signed["content-type"] = type.ToString();
+        }
+
         if (keys.SessionToken is { } token)
         {
             signed["x-amz-security-token"] = token;
