@@ -17,7 +17,10 @@ internal static class MeteredPaths
     ];
 
     /// <summary>The endpoint that takes such a call; <see langword="null"/> where it may pass.</summary>
-    public static string? Endpoint(string method, IReadOnlyList<string> path)
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The segments below the provider's base address.</param>
+    /// <param name="models">The ids of models whose tokens have a price there: a path that names one runs it.</param>
+    public static string? Endpoint(string method, IReadOnlyList<string> path, IEnumerable<string> models)
     {
         if (method != "POST")
         {
@@ -34,7 +37,14 @@ internal static class MeteredPaths
             return "/v1beta/models/…:generateContent";
         }
 
-        return Array.Find(Endings, e => EndsWith(path, e.Ending)).Endpoint;
+        if (path[^1].EndsWith("rawPredict", StringComparison.OrdinalIgnoreCase))
+        {
+            return "/v1/messages";
+        }
+
+        var whole = $"/{string.Join('/', path)}/";
+        return Array.Find(Endings, e => EndsWith(path, e.Ending)).Endpoint
+            ?? (models.Any(id => whole.Contains($"/{id}/", StringComparison.OrdinalIgnoreCase)) ? "/v1/chat/completions" : null);
     }
 
     private static bool EndsWith(IReadOnlyList<string> path, string[] ending) =>

@@ -24,7 +24,8 @@ internal sealed class PassAdmission(MadeIds made)
         var asked = PassPath.Parse(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var provider = Find(asked.Provider, snapshot);
         var path = asked.Below(provider.Address);
-        RefuseByKind(http, method, provider, path);
+        RefuseByKind(http, provider);
+        RefuseByTokens(method, provider, path, snapshot);
         var rule = provider.PassThrough.Find(method, path.Segments);
         var price = rule?.Price ?? (provider.Local ? 0 : null);
         if (price is null && !snapshot.Budgets.IsEmpty)
@@ -60,7 +61,7 @@ internal sealed class PassAdmission(MadeIds made)
         throw new ClientErrorException(404, ErrorKind.NotFound, $"no provider '{name}' is configured{hint}");
     }
 
-    private static void RefuseByKind(HttpContext http, string method, Provider provider, PassPath path)
+    private static void RefuseByKind(HttpContext http, Provider provider)
     {
         if (!provider.PassThrough.Allowed)
         {
@@ -85,7 +86,7 @@ internal sealed class PassAdmission(MadeIds made)
             );
         }
 
-        if (HttpMethods.IsTrace(method))
+        if (HttpMethods.IsTrace(http.Request.Method))
         {
             throw new ClientErrorException(
                 405,
@@ -94,7 +95,20 @@ internal sealed class PassAdmission(MadeIds made)
             );
         }
 
-        if (MeteredPaths.Endpoint(method, path.Segments) is { } endpoint)
+        if (provider.Credentials[0].Aws is not null)
+        {
+            throw new ClientErrorException(
+                501,
+                ErrorKind.InvalidRequest,
+                $"what {provider.Name} is asked is signed as a whole, which a passing body is not; give it an API key"
+            );
+        }
+    }
+
+    private static void RefuseByTokens(string method, Provider provider, PassPath path, Snapshot snapshot)
+    {
+        var models = snapshot.Models.Cards.Where(c => c.Provider == provider.Dialect.Models).Select(c => c.Id);
+        if (MeteredPaths.Endpoint(method, path.Segments, models) is { } endpoint)
         {
             throw new ClientErrorException(
                 400,

@@ -45,6 +45,9 @@ public sealed class PassThroughAbuseTests
     [InlineData("messages")]
     [InlineData("anthropic/v1/messages")]
     [InlineData("models/gemini-2.5-pro:streamGenerateContent")]
+    [InlineData("publishers/anthropic/models/claude:streamRawPredict")]
+    [InlineData("run/gpt-4o-mini")]
+    [InlineData("model/gpt-4o-mini/invoke")]
     [InlineData("deployments/x/chat/completions?api-version=1")]
     public async Task WhatIsPaidByTokens_DoesNotPassAtAPricePerCall(string path)
     {
