@@ -18,4 +18,8 @@ export const image = {
   base64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   seen: 'I see 1 image',
 };
+/** Cells that cannot be, each with the reason; everything else has to work. */
+export const lacking = {
+  'ai (anthropic)|ollama|structured': 'the SDK forces a tool for it, and Ollama has no way to force one',
+};
 export const abilities = ['text', 'stream', 'tools', 'streamedTools', 'image', 'structured', 'thinking', 'unknownRoute', 'providerDown'];

@@ -94,15 +94,6 @@ internal sealed class PassAdmission(MadeIds made)
                 "TRACE does not pass through: it would show the provider's credential"
             );
         }
-
-        if (provider.Credentials[0].Aws is not null)
-        {
-            throw new ClientErrorException(
-                501,
-                ErrorKind.InvalidRequest,
-                $"what {provider.Name} is asked is signed as a whole, which a passing body is not; give it an API key"
-            );
-        }
     }
 
     private static void RefuseByTokens(string method, Provider provider, PassPath path, Snapshot snapshot)

@@ -93,11 +93,12 @@ internal static class StructuredOutput
     private static ChatRequest InWords(ChatRequest request, Target target, Losses losses)
     {
         losses.Add("response_format", $"asked for in words: {target.Name} has no mode for it");
-        var words = request.Format!.Schema is { } schema
-            ? $"{Instruction} It must fit this JSON schema: {schema.GetRawText()}"
-            : Instruction;
-        return request with { Format = null, System = [.. request.System, new TextPart(words)] };
+        return request with { Format = null, System = [.. request.System, new TextPart(Prompt(request.Format!))] };
     }
+
+    /// <summary>What is asked for in words.</summary>
+    public static string Prompt(ResponseFormat format) =>
+        format.Schema is { } schema ? $"{Instruction} It must fit this JSON schema: {schema.GetRawText()}" : Instruction;
 
     /// <summary>A tool can be forced where the caller leaves the choice open, and where nothing is thought before it.</summary>
     private static bool MayForceTool(ChatRequest request, Target target) =>

@@ -54,7 +54,11 @@ internal sealed class PassFixture : IAsyncDisposable
             {
               "providers": {
                 "oai": { "preset": "openai", "baseUrl": "{{upstream.Urls.First()}}/v1", "apiKey": "env:KEY", "passThrough": {{prices}} },
-                "ant": { "preset": "anthropic", "baseUrl": "{{upstream.Urls.First()}}", "apiKey": "env:KEY" }
+                "ant": { "preset": "anthropic", "baseUrl": "{{upstream.Urls.First()}}", "apiKey": "env:KEY" },
+                "aws": {
+                  "preset": "bedrock", "baseUrl": "{{upstream.Urls.First()}}", "region": "eu-west-1",
+                  "accessKeyId": "env:KEY", "secretAccessKey": "env:KEY", "passThrough": {{prices}}
+                }
               },
               "routes": { "chat": { "targets": ["oai/gpt-4o-mini"] } }{{rest}}
             }

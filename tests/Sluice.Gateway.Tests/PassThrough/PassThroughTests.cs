@@ -53,6 +53,19 @@ public sealed class PassThroughTests
     }
 
     [Fact]
+    public async Task SignedProvider_IsAskedWithASignature()
+    {
+        await using var fixture = await PassFixture.StartAsync();
+
+        using var response = await fixture.SendAsync("POST", "/p/aws/async-invoke");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var (asked, headers) = fixture.Asked.Single();
+        asked.ShouldBe("POST /async-invoke");
+        headers["authorization"].ShouldStartWith("AWS4-HMAC-SHA256 Credential=secret-KEY/");
+    }
+
+    [Fact]
     public async Task Answer_PassesWithoutCookiesAndPlaces()
     {
         await using var fixture = await PassFixture.StartAsync(async http =>

@@ -129,7 +129,7 @@ public sealed class BedrockRequestTests
                     """ "outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}","name":"answer"}}}}""".Trim(),
                 "toolConfig" =>
                     """ "inputSchema":{"json":{"type":"object","properties":{"a":{"type":"string"}}}}}}],"toolChoice":{"tool":{"name":"structured_answer"}}}""".Trim(),
-                _ => "fits this JSON schema",
+                _ => "fit this JSON schema",
             }
         );
     }

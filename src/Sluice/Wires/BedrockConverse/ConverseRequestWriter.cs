@@ -97,7 +97,7 @@ internal sealed class ConverseRequestWriter(Target target, ICollection<Degradati
         var parts = request.System.Concat(late).ToList();
         if (structured == StructuredAnswerKind.Prompted)
         {
-            parts.Add(new TextPart(StructuredAnswer.Prompt(request.Format!)));
+            parts.Add(new TextPart(StructuredOutput.Prompt(request.Format!)));
             _losses.Add("response_format", "asked for in words: this model cannot be held to it");
         }
 

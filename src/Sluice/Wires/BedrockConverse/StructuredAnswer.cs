@@ -21,12 +21,6 @@ internal static partial class StructuredAnswer
             _ => StructuredAnswerKind.Prompted,
         };
 
-    /// <summary>What is asked for in words.</summary>
-    public static string Prompt(ResponseFormat format) =>
-        format.Schema is { } schema
-            ? $"Respond with one JSON value that fits this JSON schema, and nothing else: {schema.GetRawText()}"
-            : "Respond with one valid JSON object and nothing else.";
-
     public static void WriteNative(Utf8JsonWriter json, ResponseFormat format)
     {
         json.WriteStartObject("outputConfig");
