@@ -155,13 +155,17 @@ public sealed class RecordingTests
                 Wires[wire].ReadHead(Encoding.UTF8.GetBytes(first)).Members.Find(Conversation(wire)).ShouldNotBeNull(recording.Name);
                 using var parsed = JsonDocument.Parse(first);
                 var again = Wires[wire].Codec.ReadRequest(Encoding.UTF8.GetBytes(first));
-                if (records.Format is null || (records.Format.Schema is not null && wire != WireKind.BedrockConverse))
+                var converse = wire == WireKind.BedrockConverse;
+                if (
+                    (records.Format is null || (records.Format.Schema is not null && !converse))
+                    && !(converse && records.Messages.SelectMany(m => m.Parts).Any(p => p is DocumentPart { Name: null }))
+                )
                 {
-                    // JSON is asked for in words where the wire has no mode for it.
+                    // JSON is asked for in words where the wire has no mode for it; Converse gives every document a name.
                     TextOf(again).ShouldBe(TextOf(records), recording.Name);
                 }
 
-                if (records.ToolChoice is not { Kind: ToolChoiceKind.None or ToolChoiceKind.Named } && wire != WireKind.BedrockConverse)
+                if (records.ToolChoice is not { Kind: ToolChoiceKind.None or ToolChoiceKind.Named } && !converse)
                 {
                     // A wire that cannot say so offers no tool, or the one that must be called; Converse wants those of earlier calls again.
                     again.Tools.Select(t => t.Name).ShouldBe(records.Tools.Select(t => t.Name), recording.Name);
