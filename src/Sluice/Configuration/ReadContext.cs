@@ -22,6 +22,12 @@ internal sealed class ReadContext(Func<string, string?> environment, Func<string
 
     public string? ResolveSecret(string text, string path)
     {
+        if (text.Contains(":-", StringComparison.Ordinal))
+        {
+            Error(path, "a secret has a default", "a key written there would stand in the file; write \"env:NAME\" alone");
+            return null;
+        }
+
         if (text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal))
         {
             return Resolve(text, path);

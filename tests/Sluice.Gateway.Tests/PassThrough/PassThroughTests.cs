@@ -169,7 +169,7 @@ public sealed class PassThroughTests
         var firstPiece = new TaskCompletionSource();
         await using var fixture = await PassFixture.StartAsync(async http =>
         {
-            await http.Request.Body.ReadAtLeastAsync(new byte[8192], 8192);
+            _ = await http.Request.Body.ReadAtLeastAsync(new byte[8192], 8192);
             firstPiece.SetResult();
             await http.Request.Body.CopyToAsync(Stream.Null);
             await http.Response.WriteAsync("done");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Wires.Json;
@@ -26,7 +27,7 @@ internal sealed class PartialArguments
         for (var i = 0; i < steps.Count - 1; i++)
         {
             parent =
-                Child(parent, steps[i]) ?? Put(parent, steps[i], int.TryParse(steps[i + 1], out _) ? new JsonArray() : new JsonObject());
+                Child(parent, steps[i]) ?? Put(parent, steps[i], int.TryParse(steps[i + 1], CultureInfo.InvariantCulture, out _) ? new JsonArray() : new JsonObject());
         }
 
         // A text may come in pieces.
@@ -69,7 +70,7 @@ internal sealed class PartialArguments
     private static JsonNode? Child(JsonNode parent, string step) =>
         parent switch
         {
-            JsonArray list when int.TryParse(step, out var index) => index >= 0 && index < list.Count ? list[index] : null,
+            JsonArray list when int.TryParse(step, CultureInfo.InvariantCulture, out var index) => index >= 0 && index < list.Count ? list[index] : null,
             JsonObject fields => fields[step],
             _ => null,
         };
@@ -78,7 +79,7 @@ internal sealed class PartialArguments
     {
         switch (parent)
         {
-            case JsonArray list when int.TryParse(step, out var index) && index >= 0 && index <= list.Count:
+            case JsonArray list when int.TryParse(step, CultureInfo.InvariantCulture, out var index) && index >= 0 && index <= list.Count:
                 if (index == list.Count)
                 {
                     list.Add(value);
