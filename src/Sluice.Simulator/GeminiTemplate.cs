@@ -229,8 +229,8 @@ internal sealed class GeminiTemplate : IWireTemplate
         return schema;
     }
 
-    private static List<JsonElement> Parts(JsonElement content) =>
-        content.TryGetProperty("parts", out var parts) ? [.. parts.EnumerateArray()] : [];
+    private static JsonElement.ArrayEnumerator Parts(JsonElement content) =>
+        content.TryGetProperty("parts", out var parts) ? parts.EnumerateArray() : default;
 
     private static string TextOf(JsonElement part) => part.TryGetProperty("text", out var text) ? text.GetString() ?? "" : "";
 

@@ -68,9 +68,7 @@ internal sealed class GeminiContentsReader
         }
         else if (part.ValueKind == JsonValueKind.Object)
         {
-            var name = part.Members()
-                .Select(m => ProtoName.Camel(m.Name))
-                .FirstOrDefault(n => n is not ("thought" or "thoughtSignature"));
+            var name = part.Members().Select(m => ProtoName.Camel(m.Name)).FirstOrDefault(n => n is not ("thought" or "thoughtSignature"));
             parts.Add(new OpaquePart(name ?? "part", part.Clone(), WireKind.Gemini));
         }
     }

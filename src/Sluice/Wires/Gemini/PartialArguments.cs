@@ -27,7 +27,7 @@ internal sealed class PartialArguments
         for (var i = 0; i < steps.Count - 1; i++)
         {
             parent =
-                Child(parent, steps[i]) ?? Put(parent, steps[i], int.TryParse(steps[i + 1], CultureInfo.InvariantCulture, out _) ? new JsonArray() : new JsonObject());
+                Child(parent, steps[i]) ?? Put(parent, steps[i], IndexOf(steps[i + 1]) is not null ? new JsonArray() : new JsonObject());
         }
 
         // A text may come in pieces.
@@ -45,32 +45,26 @@ internal sealed class PartialArguments
 
     private static (bool Found, JsonNode? Value) ValueOf(JsonElement piece)
     {
-        if (piece.Text("stringValue") is { } text)
-        {
-            return (true, JsonValue.Create(text));
-        }
-
-        if (piece.Decimal("numberValue") is { } number)
-        {
-            return (true, JsonValue.Create(number));
-        }
-
-        if (piece.Flag("boolValue") is { } flag)
-        {
-            return (true, JsonValue.Create(flag));
-        }
-
-        return (piece.TryGetProperty("nullValue", out _), null);
+        JsonNode? value =
+            piece.Text("stringValue") is { } text ? JsonValue.Create(text)
+            : piece.Decimal("numberValue") is { } number ? JsonValue.Create(number)
+            : piece.Flag("boolValue") is { } flag ? JsonValue.Create(flag)
+            : null;
+        return (value is not null || piece.TryGetProperty("nullValue", out _), value);
     }
 
     /// <summary>The members and positions of a path such as <c>$.stops[0].name</c> or <c>$['stops'][0]</c>.</summary>
     private static List<string> Steps(string path) =>
         [.. path.TrimStart('$').Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Select(s => s.Trim('\'', '"'))];
 
+    /// <summary>A position in a list; <see langword="null"/> for a member's name.</summary>
+    private static int? IndexOf(string step) =>
+        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+
     private static JsonNode? Child(JsonNode parent, string step) =>
         parent switch
         {
-            JsonArray list when int.TryParse(step, CultureInfo.InvariantCulture, out var index) => index >= 0 && index < list.Count ? list[index] : null,
+            JsonArray list when IndexOf(step) is { } index => index < list.Count ? list[index] : null,
             JsonObject fields => fields[step],
             _ => null,
         };
@@ -79,7 +73,7 @@ internal sealed class PartialArguments
     {
         switch (parent)
         {
-            case JsonArray list when int.TryParse(step, CultureInfo.InvariantCulture, out var index) && index >= 0 && index <= list.Count:
+            case JsonArray list when IndexOf(step) is { } index && index <= list.Count:
                 if (index == list.Count)
                 {
                     list.Add(value);
