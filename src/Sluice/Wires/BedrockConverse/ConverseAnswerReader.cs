@@ -215,9 +215,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
         );
 
     private static string ArgumentsOf(JsonElement call) =>
-        call.Get("input") is { ValueKind: JsonValueKind.Object } input && !input.Members().Any()
-            ? ""
-            : call.TextOrRaw("input") ?? "";
+        call.Get("input") is { ValueKind: JsonValueKind.Object } input && !input.Members().Any() ? "" : call.TextOrRaw("input") ?? "";
 
     private static int IndexOf(JsonElement element) => (int)(element.Integer("contentBlockIndex") ?? 0);
 

@@ -92,7 +92,9 @@ internal static class ResponsesRequestReader
             "reasoning" => Inside(member, m => m.Name != "effort" && !(m.Name == "summary" && m.Value.ValueEquals("auto"))),
             "text" => Inside(member, m => m.Name != "format"),
             "tool_choice" => ResponsesToolsReader.IsHeld(value) ? [] : [KeyValuePair.Create(member.Name, value.Clone())],
-            "include" when value.ValueKind == JsonValueKind.Array => value.EnumerateArray().All(i => i.ValueEquals(Encrypted) || i.ValueEquals(Probabilities))
+            "include" when value.ValueKind == JsonValueKind.Array => value
+                .EnumerateArray()
+                .All(i => i.ValueEquals(Encrypted) || i.ValueEquals(Probabilities))
                 ? []
                 : [KeyValuePair.Create(member.Name, value.Clone())],
             "truncation" when value.ValueKind == JsonValueKind.String && value.ValueEquals("disabled") => [],
