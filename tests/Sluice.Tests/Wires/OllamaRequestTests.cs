@@ -87,6 +87,32 @@ public sealed class OllamaRequestTests
     }
 
     [Fact]
+    public void PlainTextDocument_IsTold_OnBothWires()
+    {
+        var request = ChatRequest.OfPrompt("q", stream: false) with
+        {
+            Messages =
+            [
+                new Message(
+                    Role.User,
+                    [
+                        new TextPart("q"),
+                        new DocumentPart("text/plain", null, null, "notes") { Text = "buy milk" },
+                        new DocumentPart("application/pdf", "AA==", null, null),
+                    ]
+                ),
+            ],
+        };
+
+        foreach (var wire in new IWire[] { Wire, new Sluice.Wires.WorkersAi.WorkersAiWire() })
+        {
+            var (body, lost) = WireReading.Written(wire, request);
+            body.ShouldContain("""{"role":"user","content":"q\nnotes\n\nbuy milk"}""");
+            lost.ShouldBe("document");
+        }
+    }
+
+    [Fact]
     public void OwnMembers_RoundTripAndAreReportedElsewhere()
     {
         const string Body =

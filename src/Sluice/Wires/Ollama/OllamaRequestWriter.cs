@@ -118,6 +118,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
         {
             TextPart text => text.Text,
             RefusalPart refusal => refusal.Text,
+            DocumentPart { Text: { } words } document => document.Name is { } title ? $"{title}\n\n{words}" : words,
             _ => null,
         };
 
@@ -169,7 +170,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
             case ImagePart { Detail: not null }:
                 _losses.NoPlace("detail");
                 break;
-            case DocumentPart:
+            case DocumentPart { Text: null }:
                 _losses.NoPlace("document");
                 break;
             case AudioPart:

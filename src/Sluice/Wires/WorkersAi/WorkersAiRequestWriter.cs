@@ -137,7 +137,7 @@ internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradatio
         else
         {
             json.WriteStartArray("content");
-            foreach (var part in parts.Where(p => p is TextPart or ImagePart))
+            foreach (var part in parts.Where(p => p is ImagePart || TextOf(p).Length > 0))
             {
                 WritePart(json, part);
             }
@@ -176,6 +176,7 @@ internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradatio
         {
             TextPart text => text.Text,
             RefusalPart refusal => refusal.Text,
+            DocumentPart { Text: { } words } document => document.Name is { } title ? $"{title}\n\n{words}" : words,
             _ => "",
         };
 
@@ -189,7 +190,7 @@ internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradatio
             case ReasoningPart:
                 _losses.Add("reasoning", "reasoning of an earlier turn was left out");
                 break;
-            case DocumentPart:
+            case DocumentPart { Text: null }:
                 _losses.NoPlace("document");
                 break;
             case AudioPart:
