@@ -33,7 +33,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
             WriteMessage(json, "system", request.System);
         }
 
-        foreach (var message in request.Messages)
+        foreach (var message in request.Messages.Select(PlainDocuments.InText))
         {
             switch (message.Role)
             {

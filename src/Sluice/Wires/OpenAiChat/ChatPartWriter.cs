@@ -24,8 +24,8 @@ internal sealed class ChatPartWriter(Target target, Losses losses)
             case ImagePart image:
                 WriteImage(json, image);
                 break;
-            case DocumentPart { Text: { } words } document:
-                Write(json, new TextPart(document.Name is { } title ? $"{title}\n\n{words}" : words));
+            case DocumentPart { Text: not null } document:
+                Write(json, PlainDocuments.AsText(document));
                 break;
             case DocumentPart { Data: { } data } document:
                 json.WriteStartObject();

@@ -15,6 +15,9 @@ internal static class InputContent
                 json.WriteString("type", "input_text");
                 json.WriteString("text", text.Text);
                 break;
+            case DocumentPart { Text: not null } document:
+                Write(json, PlainDocuments.AsText(document));
+                break;
             case ImagePart image:
                 json.WriteString("type", "input_image");
                 json.WriteString("image_url", image.Url ?? DataUrl.Write(image.MediaType, image.Data ?? ""));

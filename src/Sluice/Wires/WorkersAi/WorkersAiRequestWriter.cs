@@ -32,7 +32,7 @@ internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradatio
             WriteMessage(json, "system", request.System);
         }
 
-        foreach (var message in request.Messages)
+        foreach (var message in request.Messages.Select(PlainDocuments.InText))
         {
             switch (message.Role)
             {
