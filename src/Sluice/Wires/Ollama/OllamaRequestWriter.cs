@@ -33,7 +33,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
             WriteMessage(json, "system", request.System);
         }
 
-        foreach (var message in request.Messages.Select(PlainDocuments.InText))
+        foreach (var message in request.Messages)
         {
             switch (message.Role)
             {
@@ -118,7 +118,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
         {
             TextPart text => text.Text,
             RefusalPart refusal => refusal.Text,
-            DocumentPart { Text: { } words } document => document.Name is { } title ? $"{title}\n\n{words}" : words,
+            DocumentPart { Text: not null } document => PlainDocuments.AsText(document).Text,
             _ => null,
         };
 

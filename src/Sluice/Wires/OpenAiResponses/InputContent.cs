@@ -15,17 +15,14 @@ internal static class InputContent
                 json.WriteString("type", "input_text");
                 json.WriteString("text", text.Text);
                 break;
-            case DocumentPart { Text: not null } document:
-                Write(json, PlainDocuments.AsText(document));
-                break;
             case ImagePart image:
                 json.WriteString("type", "input_image");
                 json.WriteString("image_url", image.Url ?? DataUrl.Write(image.MediaType, image.Data ?? ""));
                 json.WriteString("detail", image.Detail ?? "auto");
                 break;
-            case DocumentPart { Text: { } words } document:
+            case DocumentPart { Text: not null } document:
                 json.WriteString("type", "input_text");
-                json.WriteString("text", document.Name is { } title ? $"{title}\n\n{words}" : words);
+                json.WriteString("text", PlainDocuments.AsText(document).Text);
                 break;
             case DocumentPart { Url: { } url }:
                 json.WriteString("type", "input_file");

@@ -6,13 +6,4 @@ internal static class PlainDocuments
     /// <summary>The document as text, under its name.</summary>
     public static TextPart AsText(DocumentPart document) =>
         new(document.Name is { } title ? $"{title}\n\n{document.Text}" : document.Text ?? "") { Cache = document.Cache };
-
-    /// <summary>The turn with text in place of its documents of plain text.</summary>
-    public static Message InText(Message message) =>
-        message.Parts.Any(p => p is DocumentPart { Text: not null })
-            ? message with
-            {
-                Parts = [.. message.Parts.Select(p => p is DocumentPart { Text: not null } document ? AsText(document) : p)],
-            }
-            : message;
 }

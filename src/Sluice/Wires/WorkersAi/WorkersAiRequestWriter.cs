@@ -32,7 +32,7 @@ internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradatio
             WriteMessage(json, "system", request.System);
         }
 
-        foreach (var message in request.Messages.Select(PlainDocuments.InText))
+        foreach (var message in request.Messages)
         {
             switch (message.Role)
             {
@@ -176,7 +176,7 @@ internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradatio
         {
             TextPart text => text.Text,
             RefusalPart refusal => refusal.Text,
-            DocumentPart { Text: { } words } document => document.Name is { } title ? $"{title}\n\n{words}" : words,
+            DocumentPart { Text: not null } document => PlainDocuments.AsText(document).Text,
             _ => "",
         };
 
