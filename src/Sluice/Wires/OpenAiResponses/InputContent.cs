@@ -20,6 +20,10 @@ internal static class InputContent
                 json.WriteString("image_url", image.Url ?? DataUrl.Write(image.MediaType, image.Data ?? ""));
                 json.WriteString("detail", image.Detail ?? "auto");
                 break;
+            case DocumentPart { Text: { } words } document:
+                json.WriteString("type", "input_text");
+                json.WriteString("text", document.Name is { } title ? $"{title}\n\n{words}" : words);
+                break;
             case DocumentPart { Url: { } url }:
                 json.WriteString("type", "input_file");
                 json.WriteString("file_url", url);
