@@ -44,7 +44,7 @@ public sealed class ProvidersPageTests
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| [`{d.Name}`](#{d.Name}) | `{WireName.Of(d.Wire)}` | `{d.BaseUrl}{d.Path}` | {KeyOf(d)} | {StreamUsageOf(d)} | {ModelsOf(d, models[d.Name].Count())} | {d.Checked:yyyy-MM-dd} |\n"
+                $"| [`{d.Name}`](#{d.Name}) | `{WireName.Of(d.Wire)}` | `{d.BaseUrl}{d.Path}` | {KeyOf(d)} | {StreamUsageOf(d)} | {ModelsOf(d, models[d.Models].Count())} | {d.Checked:yyyy-MM-dd} |\n"
             );
         }
 

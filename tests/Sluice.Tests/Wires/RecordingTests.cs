@@ -162,7 +162,7 @@ public sealed class RecordingTests
                 )
                 {
                     // JSON is asked for in words where the wire has no mode for it; Converse gives every document a name.
-                    TextOf(again).ShouldBe(TextOf(records), recording.Name);
+                    TextOf(again).ShouldBe(TextOf(records), $"{recording.Name} by way of {wire}");
                 }
 
                 if (records.ToolChoice is not { Kind: ToolChoiceKind.None or ToolChoiceKind.Named } && !converse)

@@ -24,6 +24,11 @@ internal static class ResponsesToolsWriter
             return;
         }
 
+        if (request.Tools.Any(t => t.Cache is not null))
+        {
+            losses.Add("cache_control", "left out: this provider decides by itself what it caches");
+        }
+
         json.WriteStartArray("tools");
         foreach (var tool in request.Tools)
         {

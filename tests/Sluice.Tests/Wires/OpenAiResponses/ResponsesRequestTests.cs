@@ -141,6 +141,19 @@ public sealed class ResponsesRequestTests
     }
 
     [Fact]
+    public void PlainTextDocument_IsSaidAsText()
+    {
+        var (body, lost) = Translate(
+            WireKind.AnthropicMessages,
+            WireKind.OpenAiResponses,
+            """{"model":"r","max_tokens":9,"tools":[{"name":"f","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user","content":[{"type":"document","title":"t","source":{"type":"text","media_type":"text/plain","data":"words"}}]}]}"""
+        );
+
+        body.ShouldContain("""[{"type":"input_text","text":"t\n\nwords"}]""");
+        lost.ShouldBe(["cache_control"]);
+    }
+
+    [Fact]
     public void Reasoning_WithoutItsEncryptedForm_IsLeftOutAndReported()
     {
         var (body, lost) = Translate(
