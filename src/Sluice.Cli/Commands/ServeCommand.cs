@@ -90,7 +90,9 @@ internal static class ServeCommand
     private static void Announce(GatewayHost gateway, Setup setup, GatewayOptions options)
     {
         var snapshot = gateway.Engine.Configuration.Current;
-        Console.WriteLine($"Sluice listens on {gateway.Address}  (OpenAI: {gateway.Address}v1, Anthropic: {gateway.Address})");
+        Console.WriteLine(
+            $"Sluice listens on {gateway.Address}  (OpenAI: {gateway.Address}v1; Anthropic, Gemini and Ollama: {gateway.Address})"
+        );
         Console.WriteLine($"  {setup.Origin}");
         foreach (var route in snapshot.Routes.Values.Where(r => !r.Placeholder).OrderBy(r => r.Name, StringComparer.Ordinal))
         {

@@ -41,7 +41,7 @@ internal static class SimulateCommand
                 await using (simulator.ConfigureAwait(false))
                 {
                     Console.WriteLine(
-                        $"the simulator listens on {simulator.BaseAddress} (chat completions and messages); `sluice simulate --faults` lists what it can do wrong"
+                        $"the simulator listens on {simulator.BaseAddress} for every wire; `sluice simulate --faults` lists what it can do wrong"
                     );
                     await simulator.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
                 }

@@ -58,7 +58,12 @@ internal static class StarterConfiguration
             return null;
         }
 
-        var targets = Preferred.Where(p => found.Exists(d => d.Name == p.Preset)).Select(p => $"\"{p.Preset}/{p.Model}\"").ToList();
+        var targets = found
+            .OrderBy(Rank)
+            .Select(d => (d.Name, Model: ModelOf(d)))
+            .Where(t => t.Model is not null)
+            .Select(t => $"\"{t.Name}/{t.Model}\"")
+            .ToList();
         if (ollama)
         {
             targets.Add("\"ollama/llama3.2\"");
@@ -74,12 +79,29 @@ internal static class StarterConfiguration
             text.Append(found.Count > 0 ? "," : "").Append("\n    \"ollama\": { \"local\": true }");
         }
 
-        text.Append(
-            "\n  },\n  \"routes\": {\n    \"workers_ai\": { \"default\": false },\n    \"default\": { \"tier\": \"premium\", \"default\": true, \"targets\": ["
-        );
-        text.AppendJoin(", ", targets).Append("] }\n  },\n  \"pins\": true\n}\n");
+        text.Append("\n  },");
+        if (targets.Count > 0)
+        {
+            text.Append(
+                "\n  \"routes\": {\n    \"workers_ai\": { \"default\": false },\n    \"default\": { \"tier\": \"premium\", \"default\": true, \"targets\": ["
+            );
+            text.AppendJoin(", ", targets).Append("] }\n  },");
+        }
+
+        text.Append("\n  \"pins\": true\n}\n");
         return text.ToString();
     }
+
+    private static int Rank(Dialect dialect) =>
+        Array.FindIndex(Preferred, p => p.Preset == dialect.Name) is >= 0 and var place ? place : Preferred.Length;
+
+    /// <summary>The model a default route takes of a vendor; <see langword="null"/> where the catalogue knows none.</summary>
+    private static string? ModelOf(Dialect dialect) =>
+        Array.Find(Preferred, p => p.Preset == dialect.Name).Model
+        ?? CatalogData
+            .Models()
+            .FirstOrDefault(c => c.Provider == dialect.Models && c is { Tools: true, Lifecycle: ModelLifecycle.Current })
+            ?.Id;
 
     private static bool IsSet(Func<string, string?> environment, string name) => !string.IsNullOrEmpty(environment(name));
 

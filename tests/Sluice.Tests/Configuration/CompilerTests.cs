@@ -203,6 +203,27 @@ public sealed class CompilerTests
         compiled.Missing.ShouldBeNull();
     }
 
+    public static TheoryData<string> KeyedVendors() =>
+        [.. CatalogData.Dialects().Values.Where(d => d.KeyVariables.Count > 0).Select(d => d.Name)];
+
+    [Theory]
+    [MemberData(nameof(KeyedVendors))]
+    public void KeyOfAnyVendor_Alone_MakesAConfigurationToServe(string vendor)
+    {
+        var dialect = CatalogData.Dialects()[vendor];
+        var set = dialect
+            .Variables.Values.Where(v => v.Default is null)
+            .Select(v => v.Environment[0])
+            .Prepend(dialect.KeyVariables[0])
+            .ToHashSet();
+        string? Environment(string name) => set.Contains(name) ? "x" : null;
+
+        var text = StarterConfiguration.FromEnvironment(Environment, ollama: false)!;
+
+        var snapshot = new ConfigurationCompiler(Environment).CompileText(text, "/", 1);
+        snapshot.Providers.Values.ShouldContain(p => p.Missing == null && p.Dialect.KeyVariables.Contains(dialect.KeyVariables[0]));
+    }
+
     [Fact]
     public void Catalogue_IsConsistent()
     {
