@@ -119,6 +119,34 @@ public sealed class LibraryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Options_ReachTheProvider_AndWhatNobodyHoldsIsOnTheReceipt()
+    {
+        await using var provider = await ProviderAsync(
+            """
+            "chat": { "default": true, "targets": ["oai/gpt-5-mini"] }
+            """
+        );
+        var options = new ChatOptions
+        {
+            Seed = 7,
+            FrequencyPenalty = 0.5f,
+            Reasoning = new ReasoningOptions { Effort = ReasoningEffort.Low },
+            ConversationId = "conv_1",
+            Tools = [new HostedWebSearchTool()],
+        };
+
+        var response = await provider
+            .GetRequiredKeyedService<IChatClient>("chat")
+            .GetResponseAsync("hi", options, TestContext.Current.CancellationToken);
+
+        var sent = _simulator!.Provider.Requests.Last().Json;
+        sent.GetProperty("seed").GetInt32().ShouldBe(7);
+        sent.GetProperty("frequency_penalty").GetDecimal().ShouldBe(0.5m);
+        sent.GetProperty("reasoning_effort").GetString().ShouldBe("low");
+        response.GetReceipt()!.Degradations.Select(d => d.Feature).ShouldBe(["tools.web_search", "conversationId"]);
+    }
+
+    [Fact]
     public async Task Failover_IsOnTheReceiptWithTheActualTarget()
     {
         await using var provider = await ProviderAsync(

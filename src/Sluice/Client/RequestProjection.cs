@@ -11,7 +11,8 @@ internal static class RequestProjection
 {
     public static ChatRequest Read(IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream)
     {
-        var all = messages.Select(m => new Message(RoleOf(m.Role), [.. m.Contents.Select(PartOf).OfType<Part>()])).ToList();
+        var given = messages.ToList();
+        var all = given.Select(m => new Message(RoleOf(m.Role), [.. m.Contents.Select(PartOf).OfType<Part>()])).ToList();
         var leading = all.TakeWhile(m => m.Role == Role.System).ToList();
         IEnumerable<Part> instructions = options?.Instructions is { Length: > 0 } text ? [new TextPart(text)] : [];
         return new ChatRequest
@@ -29,10 +30,46 @@ internal static class RequestProjection
             TopP = (decimal?)options?.TopP,
             TopK = options?.TopK,
             Stop = [.. options?.StopSequences ?? []],
+            Seed = options?.Seed,
+            FrequencyPenalty = (decimal?)options?.FrequencyPenalty,
+            PresencePenalty = (decimal?)options?.PresencePenalty,
+            ReasoningEffort = EffortOf(options?.Reasoning?.Effort),
+            ShowReasoning = options?.Reasoning?.Output is { } output ? output != ReasoningOutput.None : null,
+            Unheld = [.. Unheld(given, options).Distinct()],
             Format = options?.ResponseFormat is ChatResponseFormatJson json ? new ResponseFormat(json.SchemaName, json.Schema, null) : null,
             Stream = stream,
         };
     }
+
+    /// <summary>What no record holds; it is left out and reported.</summary>
+    private static IEnumerable<string> Unheld(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        foreach (var tool in (options?.Tools ?? []).Where(t => t is not AIFunctionDeclaration))
+        {
+            yield return $"tools.{tool.Name}";
+        }
+
+        if (options?.ConversationId is not null)
+        {
+            yield return "conversationId";
+        }
+
+        foreach (var content in messages.SelectMany(m => m.Contents).Where(c => c is not UsageContent && PartOf(c) is null))
+        {
+            yield return content.GetType().Name;
+        }
+    }
+
+    private static string? EffortOf(ReasoningEffort? effort) =>
+        effort switch
+        {
+            ReasoningEffort.None => "none",
+            ReasoningEffort.Low => "low",
+            ReasoningEffort.Medium => "medium",
+            ReasoningEffort.High => "high",
+            ReasoningEffort.ExtraHigh => "xhigh",
+            _ => null,
+        };
 
     public static CallFeatures FeaturesOf(ChatRequest request) =>
         new()
@@ -41,7 +78,7 @@ internal static class RequestProjection
             OutputLimit = request.MaxOutput is >= 0 ? request.MaxOutput : null,
             Tools = request.Tools.Count > 0,
             Images = request.Messages.Sum(m => m.Parts.Count(p => p is ImagePart)),
-            UnboundedInput = request.Messages.Any(m => m.Parts.Any(p => p is ImagePart { Url: not null } or DocumentPart)),
+            UnboundedInput = request.Messages.Any(m => m.Parts.Any(p => p is ImagePart { Url: not null } or DocumentPart or AudioPart)),
         };
 
     private static Role RoleOf(ChatRole role) =>
@@ -61,8 +98,11 @@ internal static class RequestProjection
                 result.Exception is not null
             ),
             DataContent data when data.HasTopLevelMediaType("image") => new ImagePart(data.MediaType, data.Base64Data.ToString(), null),
+            DataContent data when data.HasTopLevelMediaType("audio") => new AudioPart(data.MediaType, data.Base64Data.ToString()),
             DataContent data => new DocumentPart(data.MediaType, data.Base64Data.ToString(), null, data.Name),
             UriContent uri when uri.HasTopLevelMediaType("image") => new ImagePart(uri.MediaType, null, uri.Uri.ToString()),
+            UriContent uri when uri.HasTopLevelMediaType("audio") => new AudioPart(uri.MediaType, null, uri.Uri.ToString()),
+            ErrorContent { ErrorCode: "Refusal" } refusal => new RefusalPart(refusal.Message),
             UriContent uri => new DocumentPart(uri.MediaType, null, uri.Uri.ToString(), null),
             _ => null,
         };

@@ -69,6 +69,10 @@ public sealed class CompilerTests
         """{ PROVIDERS, "routes": { "a": { "targets": ["groq/llama-3.1-8b-instant"], "deadline": "soon" } } }""",
         "routes.a.deadline: 'soon' is not a duration; write a number and a unit: 250ms, 5s, 10m, 1h"
     )]
+    [InlineData(
+        """{ "providers": { "openai": { "apiKey": "env:KEY:-sk-live-1" } } }""",
+        "providers.openai.apiKey: a secret has a default; a key written there would stand in the file; write \"env:NAME\" alone"
+    )]
     public void Error_NamesPathValueAndCure(string text, string expected)
     {
         var exception = Should.Throw<ConfigurationException>(() => Compile(text));
