@@ -27,9 +27,14 @@ internal sealed record Target
 
     /// <summary>Request members that the provider rejects, with every model or with this one.</summary>
     public IReadOnlyList<string> Drops =>
-        Card.Lacks == Feature.None || Wire != WireKind.OpenAiChat
+        Card is { Lacks: Feature.None, Drops: [] }
             ? Provider.Dialect.Drops
-            : [.. Provider.Dialect.Drops.Union(FeatureTable.MembersWithout(~Card.Lacks))];
+            :
+            [
+                .. Provider
+                    .Dialect.Drops.Union(Card.Drops)
+                    .Union(Wire == WireKind.OpenAiChat ? FeatureTable.MembersWithout(~Card.Lacks) : []),
+            ];
 
     public WireKind Wire => Provider.Dialect.Wire;
 

@@ -135,6 +135,10 @@ internal static class CatalogData
             Vision = features.Contains("vision"),
             Reasoning = features.Contains("reasoning"),
             Lacks = FeatureTable.Parse(Texts(row, "lacks")),
+            Drops = Texts(row, "drops"),
+            Thinking = row.TryGetProperty("thinking", out var thinking)
+                ? Enum.Parse<ThinkingStyle>(thinking.GetString()!, ignoreCase: true)
+                : ThinkingStyle.Any,
             Embedding = row.TryGetProperty("embedding", out var embedding)
                 ? new EmbeddingSpace(embedding.GetProperty("identity").GetString()!, embedding.GetProperty("dimensions").GetInt32())
                 : null,

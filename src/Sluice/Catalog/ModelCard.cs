@@ -34,6 +34,12 @@ internal sealed record ModelCard
     /// <summary>It thinks before it answers, possibly without showing it.</summary>
     public bool Reasoning { get; init; }
 
+    /// <summary>How it can be told to think, where the vendor's models differ.</summary>
+    public ThinkingStyle Thinking { get; init; }
+
+    /// <summary>Request members that this model rejects although its provider takes them with others: <c>temperature</c>.</summary>
+    public IReadOnlyList<string> Drops { get; init; } = [];
+
     /// <summary>What its provider can be asked for with other models and not with this one.</summary>
     public Feature Lacks { get; init; }
 
@@ -60,6 +66,19 @@ internal sealed record ModelCard
 /// <param name="Identity">Its name, by habit that of the model that made it.</param>
 /// <param name="Dimensions">How long its vectors are.</param>
 internal sealed record EmbeddingSpace(string Identity, int Dimensions);
+
+/// <summary>The two ways in which a model of Anthropic's is told to think.</summary>
+internal enum ThinkingStyle
+{
+    /// <summary>Either, or not known.</summary>
+    Any,
+
+    /// <summary>By a budget of tokens alone.</summary>
+    Budget,
+
+    /// <summary>By an effort alone: the model itself finds how much.</summary>
+    Adaptive,
+}
 
 internal enum ModelLifecycle
 {

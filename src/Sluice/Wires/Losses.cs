@@ -33,6 +33,15 @@ internal sealed class Losses(string wire, ICollection<Degradation> degradations)
     /// <summary>Something is left out or said otherwise.</summary>
     public void Add(string feature, string action) => degradations.Lose(feature, action);
 
+    /// <summary>Thinking as much as it finds right is what a model that reasons does unasked; others cannot.</summary>
+    public void Thinking(ChatRequest request, Target target)
+    {
+        if (request.Thinks == true && !target.Card.Reasoning)
+        {
+            Add("thinking", "left out: the model does not reason");
+        }
+    }
+
     /// <summary>Something is left out because the wire has no place for it.</summary>
     public void NoPlace(string feature) => Add(feature, $"left out: {wire} has no place for it");
 

@@ -115,5 +115,5 @@ internal static class StructuredOutput
     /// <summary>Messages takes neither a forced tool nor a beginning together with thinking.</summary>
     private static bool Thinks(ChatRequest request, Target target) =>
         target.Wire == WireKind.AnthropicMessages
-        && (request.ThinkingBudget is not null || request.ReasoningEffort is not (null or "none"));
+        && (request.ThinkingBudget is not null || request.Thinks == true || request.ReasoningEffort is not (null or "none"));
 }

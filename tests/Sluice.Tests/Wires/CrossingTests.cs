@@ -17,7 +17,7 @@ public sealed class CrossingTests
 
     [Theory]
     [InlineData("""{"thinking":{"type":"enabled","budget_tokens":2000}}""", "reasoning_effort", "\"low\"", "thinking.budget_tokens")]
-    [InlineData("""{"thinking":{"type":"adaptive","display":"omitted"}}""", "reasoning_effort", null, "thinking.display, thinking")]
+    [InlineData("""{"thinking":{"type":"adaptive","display":"omitted"}}""", "reasoning_effort", null, "thinking.display")]
     [InlineData("""{"thinking":{"type":"disabled"}}""", "reasoning_effort", null, "")]
     [InlineData("""{"output_config":{"effort":"medium"}}""", "reasoning_effort", "\"medium\"", "")]
     [InlineData("""{"output_config":{"effort":"max"}}""", "reasoning_effort", "\"high\"", "output_config.effort")]
@@ -129,6 +129,87 @@ public sealed class CrossingTests
 
         Raw(messages, name).ShouldBe(Raw(JsonDocument.Parse(members).RootElement, name));
         degradations.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(nameof(ThinkingStyle.Adaptive), """{"thinking":{"type":"adaptive"}}""", """{"thinking":{"type":"adaptive"}}""", "")]
+    [InlineData(
+        nameof(ThinkingStyle.Adaptive),
+        """{"thinking":{"type":"enabled","budget_tokens":5000,"display":"omitted"}}""",
+        """{"output_config":{"effort":"medium"},"thinking":{"type":"adaptive","display":"omitted"}}""",
+        "thinking.budget_tokens"
+    )]
+    [InlineData(nameof(ThinkingStyle.Adaptive), """{"thinking":{"type":"disabled"}}""", "{}", "")]
+    [InlineData(
+        nameof(ThinkingStyle.Budget),
+        """{"thinking":{"type":"adaptive"},"output_config":{"effort":"low"}}""",
+        """{"thinking":{"type":"enabled","budget_tokens":1024}}""",
+        "thinking"
+    )]
+    [InlineData(nameof(ThinkingStyle.Budget), """{"thinking":{"type":"disabled"}}""", """{"thinking":{"type":"disabled"}}""", "")]
+    public void MessagesToMessages_Thinking_IsSaidAsTheModelTakesIt(string style, string members, string expected, string lost)
+    {
+        var thinker = Thinker(WireKind.AnthropicMessages);
+
+        var (messages, degradations) = Cross(
+            WireKind.AnthropicMessages,
+            WithMessages(members),
+            thinker with
+            {
+                Card = thinker.Card with { Thinking = Enum.Parse<ThinkingStyle>(style) },
+            }
+        );
+
+        var said = messages
+            .EnumerateObject()
+            .Where(m => m.Name is "thinking" or "output_config")
+            .Select(m => $"\"{m.Name}\":{m.Value.GetRawText()}");
+        $"{{{string.Join(',', said)}}}".ShouldBe(expected);
+        string.Join(", ", degradations.Select(d => d.Feature)).ShouldBe(lost);
+    }
+
+    [Theory]
+    [InlineData("none", null, "")]
+    [InlineData("minimal", """{"type":"adaptive","display":"summarized"}""", "reasoning_effort")]
+    [InlineData("xhigh", """{"type":"adaptive","display":"summarized"}""", "")]
+    public void ChatToMessages_Effort_IsAnEffortWhereTheModelTakesNoBudget(string effort, string? thinking, string lost)
+    {
+        var thinker = Thinker(WireKind.AnthropicMessages);
+
+        var (messages, degradations) = Cross(
+            WireKind.OpenAiChat,
+            WithMessages($$"""{"reasoning_effort":"{{effort}}"}"""),
+            thinker with
+            {
+                Card = thinker.Card with { Thinking = ThinkingStyle.Adaptive },
+            }
+        );
+
+        Raw(messages, "thinking").ShouldBe(thinking);
+        string.Join(", ", degradations.Select(d => d.Feature)).ShouldBe(lost);
+    }
+
+    [Theory]
+    [InlineData(nameof(ThinkingStyle.Any), "adaptive", true)]
+    [InlineData(nameof(ThinkingStyle.Any), "enabled", true)]
+    [InlineData(nameof(ThinkingStyle.Adaptive), "adaptive", true)]
+    [InlineData(nameof(ThinkingStyle.Adaptive), "enabled", false)]
+    [InlineData(nameof(ThinkingStyle.Adaptive), "disabled", false)]
+    [InlineData(nameof(ThinkingStyle.Budget), "adaptive", false)]
+    [InlineData(nameof(ThinkingStyle.Budget), "enabled", true)]
+    public void Messages_BodyPasses_UnlessTheModelIsToldToThinkInAnotherWay(string style, string type, bool passes)
+    {
+        var wire = Wires[WireKind.AnthropicMessages];
+        var thinker = Thinker(WireKind.AnthropicMessages);
+
+        wire.Passes(
+                wire.ReadHead(Encoding.UTF8.GetBytes(WithMessages($$$"""{"thinking":{"type":"{{{type}}}"}}"""))),
+                thinker with
+                {
+                    Card = thinker.Card with { Thinking = Enum.Parse<ThinkingStyle>(style) },
+                }
+            )
+            .ShouldBe(passes);
     }
 
     [Theory]

@@ -20,6 +20,13 @@ internal sealed class AnthropicWire : IWire
     public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) =>
         Splices.Apply(head, target, options with { AskUsage = false }, OutputLimits.OfChat);
 
+    /// <summary>Models differ in how they are told to think, and refuse the other way.</summary>
+    public bool Passes(RequestHead head, Target target) =>
+        target.Card.Thinking == ThinkingStyle.Any
+        || head.Members.Object("thinking") is not { } thinking
+        || JsonText.String(thinking.Value("type")) is var type
+            && (target.Card.Thinking == ThinkingStyle.Budget ? type != "adaptive" : type is not ("enabled" or "disabled"));
+
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
         var members = JsonMembers.Read(body);

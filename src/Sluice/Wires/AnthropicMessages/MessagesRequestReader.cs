@@ -49,6 +49,12 @@ internal static class MessagesRequestReader
             Format = ReadFormat(output?.Get("format") ?? root.Get("output_format")),
             ReasoningEffort = output?.Text("effort"),
             ThinkingBudget = root.Get("thinking")?.Integer("budget_tokens"),
+            Thinks = root.Get("thinking")?.Text("type") switch
+            {
+                "adaptive" => true,
+                "disabled" => false,
+                _ => null,
+            },
             ShowReasoning = root.Get("thinking")?.Text("display") switch
             {
                 "summarized" => true,
@@ -74,11 +80,6 @@ internal static class MessagesRequestReader
             {
                 yield return KeyValuePair.Create(member.Name, member.Value.Clone());
             }
-        }
-
-        if (root.Get("thinking") is { } thinking && thinking.Text("type") == "adaptive")
-        {
-            yield return KeyValuePair.Create("thinking", thinking.Clone());
         }
     }
 

@@ -14,8 +14,8 @@ internal sealed class MessagesSettingsWriter(Target target, Losses losses)
     public void Write(Utf8JsonWriter json, ChatRequest request, IReadOnlyList<Message> turns)
     {
         json.WriteNumber("max_tokens", request.MaxOutput!.Value);
-        var budget = BudgetOf(request, turns);
-        WriteSampling(json, request, thinks: budget is not null);
+        var thinking = ClaudeThinking.Of(request, target, turns, losses);
+        WriteSampling(json, request, thinking.Thinks);
         if (request.Stop.Count > 0)
         {
             json.WriteStartArray("stop_sequences");
@@ -27,20 +27,8 @@ internal sealed class MessagesSettingsWriter(Target target, Losses losses)
             json.WriteEndArray();
         }
 
-        WriteOutput(json, request);
-        if (budget is { } tokens)
-        {
-            json.WriteStartObject("thinking");
-            json.WriteString("type", "enabled");
-            json.WriteNumber("budget_tokens", tokens);
-            if (request is { Origin: WireKind.AnthropicMessages, ShowReasoning: { } shown })
-            {
-                json.WriteString("display", shown ? "summarized" : "omitted");
-            }
-
-            json.WriteEndObject();
-        }
-
+        WriteOutput(json, request, thinking.Effort);
+        thinking.Write(json);
         WriteTier(json, request.ServiceTier);
         losses.SettingsBut(
             request,
@@ -117,9 +105,8 @@ internal sealed class MessagesSettingsWriter(Target target, Losses losses)
         }
     }
 
-    private static void WriteOutput(Utf8JsonWriter json, ChatRequest request)
+    private static void WriteOutput(Utf8JsonWriter json, ChatRequest request, string? effort)
     {
-        var effort = request.Origin == WireKind.AnthropicMessages ? request.ReasoningEffort : null;
         if (effort is null && request.Format is not { Schema: not null })
         {
             return;
@@ -142,51 +129,4 @@ internal sealed class MessagesSettingsWriter(Target target, Losses losses)
 
         json.WriteEndObject();
     }
-
-    /// <summary>The tokens for thinking, or <see langword="null"/> where the model is not to think or cannot.</summary>
-    private long? BudgetOf(ChatRequest request, IReadOnlyList<Message> turns)
-    {
-        if (request.ThinkingBudget is not null || request.Origin == WireKind.AnthropicMessages)
-        {
-            return request.ThinkingBudget;
-        }
-
-        // The least that thinks at all, a quarter and a half of a default answer.
-        long? budget = request.ReasoningEffort switch
-        {
-            "low" or "minimal" => 1_024,
-            "medium" => 4_096,
-            "high" or "xhigh" => 8_192,
-            _ => null,
-        };
-        if (request.ReasoningEffort is null or "none")
-        {
-            return null;
-        }
-
-        if (budget is null)
-        {
-            Lose($"'{request.ReasoningEffort}' was left out");
-            return null;
-        }
-
-        var obstacle =
-            !target.Card.Reasoning ? "the model does not reason"
-            : budget >= request.MaxOutput ? "the output limit leaves no room for thinking"
-            : request.ToolChoice is { Kind: ToolChoiceKind.Required or ToolChoiceKind.Named }
-                ? "a tool is demanded, before which it cannot think"
-            : InToolLoop(turns) ? "the turn began without thinking that the model has signed"
-            : null;
-        Lose(obstacle is null ? $"'{request.ReasoningEffort}' was said as a thinking budget of {budget} tokens" : $"left out: {obstacle}");
-        return obstacle is null ? budget : null;
-    }
-
-    /// <summary>Results of tools are handed in, and the turn that called them has no thinking: the provider refuses to begin with it now.</summary>
-    private static bool InToolLoop(IReadOnlyList<Message> turns) =>
-        turns.Count > 1
-        && turns[^1].Parts.Any(p => p is ToolResultPart)
-        && turns[^2].Role == Role.Assistant
-        && turns[^2].Parts[0] is not ReasoningPart;
-
-    private void Lose(string action) => losses.Add("reasoning_effort", action);
 }

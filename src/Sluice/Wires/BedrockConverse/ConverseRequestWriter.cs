@@ -17,14 +17,15 @@ internal sealed class ConverseRequestWriter(Target target, ICollection<Degradati
 
     public void Write(ChatRequest request, IBufferWriter<byte> output)
     {
+        request = WithoutRejected(request);
         var structured = StructuredAnswer.Of(request, _family, target.Model);
         var turns = Turns(request.Messages);
-        var budget = _family == ModelFamily.Anthropic ? ThinkingBudget.Of(request, target, turns, _losses) : null;
+        var thinking = _family == ModelFamily.Anthropic ? ClaudeThinking.Of(request, target, turns, _losses) : null;
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
         json.WriteStartObject();
         WriteMessages(json, turns);
         WriteSystem(json, request, structured);
-        WriteInference(json, request, thinks: budget is not null);
+        WriteInference(json, request, thinking?.Thinks == true);
         ConverseToolsWriter.Write(json, request, structured, _losses);
         if (structured == StructuredAnswerKind.Native)
         {
@@ -32,7 +33,7 @@ internal sealed class ConverseRequestWriter(Target target, ICollection<Degradati
         }
 
         WriteTier(json, request);
-        ModelFields.Write(json, request, _family, budget, _losses);
+        ModelFields.Write(json, request, _family, thinking, _losses);
         WriteExtensions(json, request);
         _losses.SettingsBut(
             request,
@@ -139,6 +140,28 @@ internal sealed class ConverseRequestWriter(Target target, ICollection<Degradati
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Sampling that this model does not take. Everything else is the protocol's and not the model's.</summary>
+    private ChatRequest WithoutRejected(ChatRequest request)
+    {
+        foreach (var name in target.Drops)
+        {
+            var kept = name switch
+            {
+                "temperature" => request with { Temperature = null },
+                "top_p" => request with { TopP = null },
+                "top_k" => request with { TopK = null },
+                _ => request,
+            };
+            if (kept != request)
+            {
+                _losses.Add(name, "left out: the model does not take it");
+                request = kept;
+            }
+        }
+
+        return request;
     }
 
     private decimal? Temperature(ChatRequest request, bool thinks)

@@ -10,13 +10,13 @@ internal static class ModelFields
 {
     public const string Member = "additionalModelRequestFields";
 
-    public static void Write(Utf8JsonWriter json, ChatRequest request, ModelFamily family, long? budget, Losses losses)
+    public static void Write(Utf8JsonWriter json, ChatRequest request, ModelFamily family, ClaudeThinking? thinking, Losses losses)
     {
         var fields = new List<(string Name, Action Write)>();
         switch (family)
         {
             case ModelFamily.Anthropic:
-                AddAnthropic(json, request, budget, fields);
+                AddAnthropic(json, request, thinking!, fields);
                 break;
             case ModelFamily.Nova:
                 AddNova(json, request, fields, losses);
@@ -53,31 +53,20 @@ internal static class ModelFields
         json.WriteEndObject();
     }
 
-    private static void AddAnthropic(Utf8JsonWriter json, ChatRequest request, long? budget, List<(string, Action)> fields)
+    private static void AddAnthropic(Utf8JsonWriter json, ChatRequest request, ClaudeThinking thinking, List<(string, Action)> fields)
     {
         if (request.TopK is { } topK)
         {
             fields.Add(("top_k", () => json.WriteNumber("top_k", topK)));
         }
 
-        if (budget is { } tokens)
+        if (thinking.Type is not null)
         {
-            fields.Add(
-                (
-                    "thinking",
-                    () =>
-                    {
-                        json.WriteStartObject("thinking");
-                        json.WriteString("type", "enabled");
-                        json.WriteNumber("budget_tokens", tokens);
-                        json.WriteEndObject();
-                    }
-                )
-            );
+            fields.Add(("thinking", () => thinking.Write(json)));
         }
 
-        // An effort in Anthropic's own words, which they know here too.
-        if (budget is null && request is { Origin: WireKind.AnthropicMessages, ReasoningEffort: { } effort })
+        // Anthropic's own words, which they know here too.
+        if (thinking.Effort is { } effort)
         {
             fields.Add(
                 (

@@ -42,7 +42,7 @@ internal static partial class StructuredAnswer
     }
 
     private static bool Thinks(ChatRequest request) =>
-        request.ThinkingBudget is not null || request.ReasoningEffort is not (null or "none");
+        request.ThinkingBudget is not null || request.Thinks == true || request.ReasoningEffort is not (null or "none");
 
     /// <summary>Models whose answers the service holds to a schema. Source: https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html.</summary>
     [GeneratedRegex(@"claude-[a-z]+-(4-[5-9]|[5-9])(\D|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -12,11 +12,14 @@ internal static class GeminiThinking
     /// <summary>The least that the models think that cannot do without.</summary>
     private const int LeastOfPro = 128;
 
+    /// <summary>The model decides; those of the third generation do so unasked.</summary>
+    private const long Dynamic = -1;
+
     public static void Write(Utf8JsonWriter json, ChatRequest request, Target target, Losses losses)
     {
         if (!target.Card.Reasoning && request.Origin != WireKind.Gemini)
         {
-            if (request.ThinkingBudget is not null || request.ReasoningEffort is not (null or "none"))
+            if (request.ThinkingBudget is not null || request.Thinks == true || request.ReasoningEffort is not (null or "none"))
             {
                 losses.Add("reasoning_effort", "left out: the model does not reason");
             }
@@ -24,9 +27,11 @@ internal static class GeminiThinking
             return;
         }
 
-        var budget = request.ThinkingBudget;
+        var budget =
+            request.ThinkingBudget
+            ?? (request is { Thinks: true, ReasoningEffort: null } && !GeminiModel.IsThird(target.Model) ? Dynamic : null);
         string? level = null;
-        if (budget is null && request.ReasoningEffort is { } effort)
+        if (budget is null && (request.Thinks == false ? "none" : request.ReasoningEffort) is { } effort)
         {
             if (GeminiModel.IsThird(target.Model))
             {
@@ -39,7 +44,7 @@ internal static class GeminiThinking
         }
 
         // Who gives a budget on another wire expects to see the thoughts; here they are shown on request only.
-        var show = request.ShowReasoning ?? (request.ThinkingBudget is not null ? true : null);
+        var show = request.ShowReasoning ?? (request.ThinkingBudget is not null || request.Thinks == true ? true : null);
         if (budget is null && level is null && show is null)
         {
             return;

@@ -69,7 +69,7 @@ internal static class OllamaSettingsWriter
     /// <summary>Three levels; models that know none take any of them as a yes.</summary>
     private static void WriteThink(Utf8JsonWriter json, ChatRequest request, Losses losses)
     {
-        switch (request.ReasoningEffort ?? EffortOf(request.ThinkingBudget, losses))
+        switch (request.Thinks == false ? "none" : request.ReasoningEffort ?? EffortOf(request.ThinkingBudget, losses))
         {
             case null:
                 break;

@@ -62,6 +62,7 @@ internal sealed class ChatSettingsWriter(Target target, Losses losses)
             WriteFormat(json, format);
         }
 
+        losses.Thinking(request, target);
         if (EffortOf(request) is { } effort)
         {
             json.WriteString("reasoning_effort", effort);

@@ -131,7 +131,8 @@ internal static class ResponsesSettingsWriter
     private static void WriteReasoning(Utf8JsonWriter json, ChatRequest request, Target target, Losses losses)
     {
         var effort = EffortOf(request, target, losses);
-        var shows = request.ShowReasoning ?? request.ThinkingBudget is not null;
+        losses.Thinking(request, target);
+        var shows = request.ShowReasoning ?? (request.ThinkingBudget is not null || request.Thinks == true);
         var summary = shows && (request.Origin == WireKind.OpenAiResponses || target.Card.Reasoning);
         var own = Inside(request, "reasoning.");
         if (effort is null && !summary && own.Count == 0)

@@ -64,6 +64,9 @@ internal sealed record ChatRequest
     /// <summary>Tokens for thinking, as Messages says it.</summary>
     public long? ThinkingBudget { get; init; }
 
+    /// <summary>Whether the model is to think as much as it finds right, as Messages' <c>adaptive</c> and <c>disabled</c> say it.</summary>
+    public bool? Thinks { get; init; }
+
     /// <summary>The end user's id.</summary>
     public string? User { get; init; }
 

@@ -35,7 +35,7 @@ internal sealed class WorkersAiCodec : ICodec
     }
 
     public void WriteRequest(ChatRequest request, Target target, ICollection<Degradation> degradations, IBufferWriter<byte> output) =>
-        new WorkersAiRequestWriter(degradations).Write(request, output);
+        new WorkersAiRequestWriter(target, degradations).Write(request, output);
 
     public IAnswerReader ReadAnswer(Dialect dialect) => new WorkersAiAnswerReader(dialect);
 

@@ -8,7 +8,7 @@ using Sluice.Wires.Records;
 namespace Sluice.Wires.WorkersAi;
 
 /// <summary>Writes a request for a model of Workers AI, which the address names; what it cannot say is reported.</summary>
-internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradations)
+internal sealed class WorkersAiRequestWriter(Target target, ICollection<Degradation> degradations)
 {
     private readonly Losses _losses = new("Workers AI", degradations);
 
@@ -20,7 +20,7 @@ internal sealed class WorkersAiRequestWriter(ICollection<Degradation> degradatio
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
         json.WriteStartObject();
         WriteMessages(json, request);
-        WorkersAiSettingsWriter.Write(json, request, _losses);
+        WorkersAiSettingsWriter.Write(json, request, target, _losses);
         json.WriteEndObject();
     }
 

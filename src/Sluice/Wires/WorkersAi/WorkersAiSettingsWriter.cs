@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires.Records;
 
@@ -10,8 +11,9 @@ internal static class WorkersAiSettingsWriter
     private const int LittleThinking = 4_096;
     private const int MuchThinking = 16_384;
 
-    public static void Write(Utf8JsonWriter json, ChatRequest request, Losses losses)
+    public static void Write(Utf8JsonWriter json, ChatRequest request, Target target, Losses losses)
     {
+        losses.Thinking(request, target);
         WriteTools(json, request, losses);
         WriteNumber(json, "max_tokens", request.MaxOutput);
         WriteNumber(json, "temperature", request.Temperature);
