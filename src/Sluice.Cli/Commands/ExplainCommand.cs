@@ -48,7 +48,7 @@ internal static class ExplainCommand
             foreach (var target in route.Targets)
             {
                 var limit = Math.Min(route.MaxOutput, target.Card.MaxOutput);
-                var bounds = HoldBounds.Of(new CallFeatures(), target.Card, SampleBytes, limit);
+                var bounds = HoldBounds.Of(new CallFeatures(), target.Card, SampleBytes, limit, route.ServerToolRounds);
                 var worst = target.Card.Price is { } price ? bounds.At(price).ToString() : "unknown";
                 yield return new Place(route.Name, target.Name, because, target.Provider.Missing, worst, limit);
             }

@@ -88,7 +88,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
         CancellationToken cancellationToken
     )
     {
-        var bounds = HoldBounds.Of(prepared.Features, target.Card, prepared.Body.Length, prepared.OutputLimit);
+        var bounds = HoldBounds.Of(prepared.Features, target.Card, prepared.Body.Length, prepared.OutputLimit, route.ServerToolRounds);
         var worst = target.Card.Price is { } price ? bounds.At(price) : (Credits?)null;
         var spent = new HashSet<string>(StringComparer.Ordinal);
         for (var retries = 0; ; retries++)

@@ -38,6 +38,9 @@ internal enum Feature
     /// <summary>A form of the answer beside tools.</summary>
     JsonWithTools = 1 << 19,
     All = (1 << 20) - 1,
+
+    /// <summary>Marks in Chat Completions up to which a prompt is cached: a vendor's own addition, which only its row can promise.</summary>
+    CacheMarks = 1 << 20,
 }
 
 /// <summary>Features by the names of the data files, each with the members of Chat Completions that ask for it.</summary>
@@ -65,6 +68,7 @@ internal static class FeatureTable
         (Feature.ServiceTier, "service_tier", ["service_tier"]),
         (Feature.PromptCacheKey, "prompt_cache_key", ["prompt_cache_key"]),
         (Feature.User, "user", ["user"]),
+        (Feature.CacheMarks, "cache_marks", []),
     ];
 
     /// <exception cref="InvalidDataException">No feature has this name.</exception>

@@ -130,6 +130,12 @@ internal static class ConfigurationMembers
             new("retry", "section:retry", "How often the same target is tried again."),
             new("maxOutput", "tokens", "The output limit of calls that have none, in tokens.", "16384"),
             new(
+                "serverToolRounds",
+                "count",
+                "How often a provider is expected to run its own tools in one call, at most: a budget holds a whole context window for each.",
+                "10"
+            ),
+            new(
                 "onUnsupported",
                 "choice:warn|drop|error",
                 "What becomes of a call that asks for something its target cannot do: it goes on and the caller is told in a header, or only in the receipt, or the target is passed over.",

@@ -78,6 +78,7 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             Targets = [.. section.Items("targets").Select(t => Target(t.Value, t.Path)).OfType<Target>()],
             Fallback = ReadFallback(section),
             MaxOutput = section.Count("maxOutput", 1, 10_000_000) ?? 16_384,
+            ServerToolRounds = section.Count("serverToolRounds", 1, 1_000) ?? 10,
             OnUnsupported = section.Choice<OnUnsupported>("onUnsupported") ?? OnUnsupported.Warn,
             AlsoFailOver = section
                 .Texts("alsoFailOver")

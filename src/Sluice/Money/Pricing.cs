@@ -30,8 +30,8 @@ internal static class Pricing
         return Credits.FromDollars(tokens / PerMillion + searches + (price.PerRequest ?? 0));
     }
 
-    /// <summary>The most that so many tokens can cost: every tier and kind of input at its highest rate.</summary>
-    public static Credits WorstCase(Price price, decimal inputTokens, decimal outputTokens)
+    /// <summary>The most that so many tokens and searches can cost: every tier and kind of input at its highest rate.</summary>
+    public static Credits WorstCase(Price price, decimal inputTokens, decimal outputTokens, int searches = 0)
     {
         var (input, output) = (HighestInput(price), HighestOutput(price));
         foreach (var tier in price.Tiers)
@@ -43,7 +43,8 @@ internal static class Pricing
             }
         }
 
-        var dollars = (inputTokens * input + outputTokens * output) / PerMillion + (price.PerRequest ?? 0);
+        var fees = searches * (price.WebSearchPerThousand ?? 0) / 1000m + (price.PerRequest ?? 0);
+        var dollars = (inputTokens * input + outputTokens * output) / PerMillion + fees;
         return dollars >= Credits.Max.Dollars ? Credits.Max : Credits.FromDollars(dollars);
     }
 

@@ -36,6 +36,9 @@ internal sealed record Route
     /// <summary>The output limit of a call that has none, in tokens.</summary>
     public int MaxOutput { get; init; } = 16_384;
 
+    /// <summary>How often a provider may run its own tools in one call; what is held for such a call grows with it.</summary>
+    public int ServerToolRounds { get; init; } = 10;
+
     /// <summary>What becomes of a call that asks for something its target cannot do.</summary>
     public OnUnsupported OnUnsupported { get; init; }
 

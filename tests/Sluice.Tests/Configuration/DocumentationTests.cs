@@ -38,8 +38,8 @@ public sealed class DocumentationTests
             # Configuration
 
             `sluice.json` is JSON with comments and trailing commas. Unknown members are errors, and all errors are reported at once. Durations are written
-            `250ms`, `5s`, `10m`, `1h`; sizes `64KB`, `32MB`; secrets are references, `env:NAME` or `file:PATH`, and never stand in the file. A reference may
-            have a default: `env:NAME:-default`. A changed file is taken over while running; a bad one keeps the last good one.
+            `250ms`, `5s`, `10m`, `1h`; sizes `64KB`, `32MB`; secrets are references, `env:NAME` or `file:PATH`, and never stand in the file. Other
+            texts may be references with a default: `env:NAME:-default`. A changed file is taken over while running; a bad one keeps the last good one.
 
             `extends` merges objects by key, replaces arrays, and removes what is `null`. The shipped contract `aegis-core.sluice.json` can be named without a file.
 

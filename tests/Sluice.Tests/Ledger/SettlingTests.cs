@@ -34,12 +34,22 @@ public sealed class SettlingTests
             Choices = choices,
         };
 
-        HoldBounds.Of(features, Card, bodyBytes: 500, outputLimit: 300).ShouldBe(new HoldBounds(input, output));
+        HoldBounds
+            .Of(features, Card, bodyBytes: 500, outputLimit: 300, serverToolRounds: 10)
+            .ShouldBe(new HoldBounds(input, output, serverTools ? 10 : 0));
+    }
+
+    [Fact]
+    public void HoldBounds_ToolsOfTheProvider_HoldASearchForEachRound()
+    {
+        var bounds = HoldBounds.Of(new CallFeatures { ServerTools = true }, Card, bodyBytes: 500, outputLimit: 1, serverToolRounds: 3);
+
+        bounds.At(OneAndTwo with { WebSearchPerThousand = 10 }).ShouldBe(bounds.At(OneAndTwo) + Credits.FromDollars(0.03m));
     }
 
     [Fact]
     public void HoldBounds_LongBody_IsNoMoreThanTheWindow() =>
-        HoldBounds.Of(new CallFeatures(), Card, bodyBytes: 5_000_000, outputLimit: 1).InputTokens.ShouldBe(10_000);
+        HoldBounds.Of(new CallFeatures(), Card, bodyBytes: 5_000_000, outputLimit: 1, serverToolRounds: 10).InputTokens.ShouldBe(10_000);
 
     [Theory]
     [InlineData(1, 1_024 + 500 + 300)]
@@ -47,7 +57,7 @@ public sealed class SettlingTests
     [InlineData(1_000, 10_000)]
     public void HoldBounds_Images_CountWithTheMostEachMayBe(int images, int input) =>
         HoldBounds
-            .Of(new CallFeatures { Images = images }, Card with { ImageTokens = 300 }, bodyBytes: 500, outputLimit: 1)
+            .Of(new CallFeatures { Images = images }, Card with { ImageTokens = 300 }, bodyBytes: 500, outputLimit: 1, serverToolRounds: 10)
             .InputTokens.ShouldBe(input);
 
     [Fact]

@@ -12,6 +12,8 @@ namespace Sluice.Tests.Wires;
 /// <summary>One request, as each vendor is sent it: byte for byte.</summary>
 public sealed class VendorRequestTests
 {
+    private static readonly ModelCatalog Cards = new(CatalogData.Models());
+
     private const string Question = """
         {"model":"r","messages":[{"role":"system","content":"s"},{"role":"user","content":"q"}],"max_tokens":9,"temperature":0.5,"stop":["x"],"seed":7,"frequency_penalty":1,"n":2,"logprobs":true,"user":"u","service_tier":"auto","stream":true}
         """;
@@ -193,6 +195,37 @@ public sealed class VendorRequestTests
 
         body.ShouldContain(expected);
         degradations.ShouldBe(lost);
+    }
+
+    [Theory]
+    [InlineData(
+        "openrouter",
+        """[{"type":"text","text":"s"},{"type":"text","text":"t","cache_control":{"type":"ephemeral","ttl":"1h"}}]"""
+    )]
+    [InlineData("openai", "\"s\\nt\"", "cache_control")]
+    public void CacheMarks_AreSaidWhereTheVendorTakesThem(string vendor, string content, params string[] lost)
+    {
+        var request = new ChatRequest
+        {
+            Messages = [new Message(Role.User, [new TextPart("s"), new TextPart("t") { Cache = new CacheMark("1h") }])],
+        };
+
+        var (body, degradations) = Written(request, TestTargets.Of(TestTargets.Named(vendor)));
+
+        body.ShouldBe($$"""{"model":"model","messages":[{"role":"user","content":{{content}}}]}""");
+        degradations.ShouldBe(lost);
+    }
+
+    [Theory]
+    [InlineData("openai", "gpt-5", """{"model":"gpt-5","messages":[]}""", "temperature")]
+    [InlineData("openai", "gpt-4o", """{"model":"gpt-4o","messages":[],"temperature":0.5}""")]
+    public void WhatOneModelRejects_IsLeftOut(string vendor, string model, string expected, params string[] drops)
+    {
+        var target = TestTargets.Of(TestTargets.Named(vendor), model);
+        target = target with { Card = Cards.Find(vendor, model)! };
+
+        Written("""{"model":"r","messages":[],"temperature":0.5}""", target).Body.ShouldBe(expected);
+        target.Drops.Contains("temperature").ShouldBe(drops.Length > 0);
     }
 
     [Fact]

@@ -175,7 +175,7 @@ internal sealed class MessagesPartWriter(Target target, ICollection<Degradation>
         json.WriteStartObject();
         json.WriteString("type", type);
         fields();
-        MessagesToolsWriter.WriteMark(json, part.Cache);
+        CacheMark.Write(json, part.Cache);
         json.WriteEndObject();
     }
 }

@@ -109,24 +109,7 @@ internal static class MessagesToolsWriter
             json.WriteBoolean("strict", strict);
         }
 
-        WriteMark(json, tool.Cache);
-        json.WriteEndObject();
-    }
-
-    public static void WriteMark(Utf8JsonWriter json, CacheMark? mark)
-    {
-        if (mark is null)
-        {
-            return;
-        }
-
-        json.WriteStartObject("cache_control");
-        json.WriteString("type", "ephemeral");
-        if (mark.Ttl is { } ttl)
-        {
-            json.WriteString("ttl", ttl);
-        }
-
+        CacheMark.Write(json, tool.Cache);
         json.WriteEndObject();
     }
 }

@@ -11,7 +11,10 @@ internal sealed class ChatPartWriter(Target target, Losses losses)
     /// <summary>The parts that this target takes; the others are reported.</summary>
     public List<Part> Taken(IEnumerable<Part> parts) => [.. parts.Where(Takes)];
 
-    public static void Write(Utf8JsonWriter json, Part part)
+    /// <summary>Whether this target is told up to where it shall cache.</summary>
+    public bool Marks(Part part) => part is TextPart { Cache: not null } && target.Can(Feature.CacheMarks);
+
+    public void Write(Utf8JsonWriter json, Part part)
     {
         switch (part)
         {
@@ -19,6 +22,11 @@ internal sealed class ChatPartWriter(Target target, Losses losses)
                 json.WriteStartObject();
                 json.WriteString("type", "text");
                 json.WriteString("text", text.Text);
+                if (Marks(text))
+                {
+                    CacheMark.Write(json, text.Cache);
+                }
+
                 json.WriteEndObject();
                 break;
             case ImagePart image:

@@ -49,10 +49,13 @@ internal sealed class ChatRequestWriter
         _losses.Extensions(request);
     }
 
-    /// <summary>No vendor of this protocol is told what to cache.</summary>
+    /// <summary>Few vendors of this protocol are told what to cache, and none of them in anything but text.</summary>
     private void ReportCacheMarks(ChatRequest request)
     {
-        var parts = request.System.Concat(request.Messages.SelectMany(m => m.Parts));
+        var said = request
+            .System.Concat(request.Messages.Where(m => m.Role != Role.Assistant).SelectMany(m => m.Parts))
+            .Where(_parts.Marks);
+        var parts = request.System.Concat(request.Messages.SelectMany(m => m.Parts)).Except(said);
         var marked = parts.SelectMany(p => p is ToolResultPart result ? result.Content.Prepend(p) : [p]).Any(p => p.Cache is not null);
         if (marked || request.Tools.Any(t => t.Cache is not null))
         {
@@ -212,12 +215,12 @@ internal sealed class ChatRequestWriter
                 json.WriteStartObject();
                 json.WriteString("type", "thinking");
                 json.WriteStartArray("thinking");
-                ChatPartWriter.Write(json, new TextPart(reasoning.Text));
+                _parts.Write(json, new TextPart(reasoning.Text));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
 
-            ChatPartWriter.Write(json, new TextPart(text));
+            _parts.Write(json, new TextPart(text));
             json.WriteEndArray();
         }
         else if (text.Length > 0 || !parts.Any(p => p is ToolCallPart))
@@ -258,7 +261,7 @@ internal sealed class ChatRequestWriter
         var parts = _parts.Taken(all);
         json.WriteStartObject();
         json.WriteString("role", role);
-        if (parts.TrueForAll(p => p is TextPart))
+        if (parts.TrueForAll(p => p is TextPart && !_parts.Marks(p)))
         {
             json.WriteString("content", string.Join('\n', parts.OfType<TextPart>().Select(t => t.Text)));
         }
@@ -267,7 +270,7 @@ internal sealed class ChatRequestWriter
             json.WriteStartArray("content");
             foreach (var part in parts)
             {
-                ChatPartWriter.Write(json, part);
+                _parts.Write(json, part);
             }
 
             json.WriteEndArray();
