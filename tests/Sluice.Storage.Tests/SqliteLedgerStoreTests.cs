@@ -42,6 +42,10 @@ public sealed class SqliteLedgerStoreTests : IDisposable
                 Id = 7,
                 Key = "key_1",
                 Role = "architect",
+                Account = "acme/search",
+                Tenant = "t1",
+                User = "u1",
+                Tags = "a,b",
             },
             new SettlementRecord
             {
@@ -64,6 +68,10 @@ public sealed class SqliteLedgerStoreTests : IDisposable
                     InputAudioTokens = 7,
                     OutputAudioTokens = 8,
                     WebSearchRequests = 9,
+                    CacheReadAudioTokens = 12,
+                    InputImageTokens = 13,
+                    CacheReadImageTokens = 14,
+                    OutputImageTokens = 15,
                     ReportedCost = new Credits(10),
                     Evidence = UsageEvidence.Estimated,
                 },

@@ -49,7 +49,7 @@ internal static class ExplainCommand
             {
                 var limit = Math.Min(route.MaxOutput, target.Card.MaxOutput);
                 var bounds = HoldBounds.Of(new CallFeatures(), target.Card, SampleBytes, limit, route.ServerToolRounds);
-                var worst = target.Card.Price is { } price ? bounds.At(price).ToString() : "unknown";
+                var worst = target.Card.PriceAt(TimeProvider.System.GetUtcNow()) is { } price ? bounds.At(price).ToString() : "unknown";
                 yield return new Place(route.Name, target.Name, because, target.Provider.Missing, worst, limit);
             }
 

@@ -8,13 +8,14 @@ namespace Sluice.Storage.Sqlite;
 /// <summary>An entry as a row, and back.</summary>
 internal static class EntryRow
 {
-    public const string HoldColumns = "hold_id, held_at, call, attempt, key, role, route_asked, route, provider, model, credential, hold";
+    public const string HoldColumns =
+        "hold_id, held_at, call, attempt, key, role, route_asked, route, provider, model, credential, hold, account, tenant, user, tags";
 
     public const string Columns =
         $"sequence, {HoldColumns}, settled_at, outcome, failure, status, input, cache_read, cache_write, cache_write_1h, output, "
-        + "reasoning, input_audio, output_audio, web_searches, reported_cost, evidence, cost, duration, first_content, previous_hash, hash";
+        + "reasoning, input_audio, output_audio, web_searches, cache_read_audio, input_image, cache_read_image, output_image, reported_cost, evidence, cost, duration, first_content, previous_hash, hash";
 
-    private const int HoldCount = 12;
+    private const int HoldCount = 16;
 
     public static string Insert { get; } = InsertInto("entries", Columns);
 
@@ -33,7 +34,11 @@ internal static class EntryRow
             .Add(hold.Provider)
             .Add(hold.Model)
             .Add(hold.Credential)
-            .Add(hold.Amount.Nano);
+            .Add(hold.Amount.Nano)
+            .Add(hold.Account)
+            .Add(hold.Tenant)
+            .Add(hold.User)
+            .Add(hold.Tags);
 
     public static SqliteStatement Add(SqliteStatement statement, LedgerEntry entry)
     {
@@ -52,6 +57,10 @@ internal static class EntryRow
             .Add(u.InputAudioTokens)
             .Add(u.OutputAudioTokens)
             .Add(u.WebSearchRequests)
+            .Add(u.CacheReadAudioTokens)
+            .Add(u.InputImageTokens)
+            .Add(u.CacheReadImageTokens)
+            .Add(u.OutputImageTokens)
             .Add(u.ReportedCost?.Nano)
             .Add((long)u.Evidence)
             .Add(s.Cost.Nano)
@@ -76,6 +85,10 @@ internal static class EntryRow
             Model = row.GetString(at + 9),
             Credential = row.GetString(at + 10),
             Amount = new Credits(row.GetInt64(at + 11)),
+            Account = row.GetString(at + 12),
+            Tenant = row.GetString(at + 13),
+            User = row.GetString(at + 14),
+            Tags = row.GetString(at + 15),
         };
 
     public static LedgerEntry Read(SqliteDataReader row)
@@ -85,8 +98,8 @@ internal static class EntryRow
         {
             Sequence = row.GetInt64(0),
             Hold = ReadHold(row, 1),
-            PreviousHash = row.GetString(At + 18),
-            Hash = row.GetString(At + 19),
+            PreviousHash = row.GetString(At + 22),
+            Hash = row.GetString(At + 23),
             Settlement = new SettlementRecord
             {
                 HoldId = row.GetInt64(1),
@@ -94,9 +107,9 @@ internal static class EntryRow
                 Outcome = (EntryOutcome)row.GetInt64(At + 1),
                 Failure = Optional(row, At + 2) is { } failure ? (FailureClass)failure : null,
                 Status = (int?)Optional(row, At + 3),
-                Cost = new Credits(row.GetInt64(At + 15)),
-                Duration = TimeSpan.FromTicks(row.GetInt64(At + 16)),
-                TimeToFirstContent = Optional(row, At + 17) is { } first ? TimeSpan.FromTicks(first) : null,
+                Cost = new Credits(row.GetInt64(At + 19)),
+                Duration = TimeSpan.FromTicks(row.GetInt64(At + 20)),
+                TimeToFirstContent = Optional(row, At + 21) is { } first ? TimeSpan.FromTicks(first) : null,
                 Usage = ReadUsage(row, At + 4),
             },
         };
@@ -114,8 +127,12 @@ internal static class EntryRow
             InputAudioTokens = row.GetInt64(at + 6),
             OutputAudioTokens = row.GetInt64(at + 7),
             WebSearchRequests = row.GetInt64(at + 8),
-            ReportedCost = Optional(row, at + 9) is { } cost ? new Credits(cost) : null,
-            Evidence = (UsageEvidence)row.GetInt64(at + 10),
+            CacheReadAudioTokens = row.GetInt64(at + 9),
+            InputImageTokens = row.GetInt64(at + 10),
+            CacheReadImageTokens = row.GetInt64(at + 11),
+            OutputImageTokens = row.GetInt64(at + 12),
+            ReportedCost = Optional(row, at + 13) is { } cost ? new Credits(cost) : null,
+            Evidence = (UsageEvidence)row.GetInt64(at + 14),
         };
 
     private static long? Optional(SqliteDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at);

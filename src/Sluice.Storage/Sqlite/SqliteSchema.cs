@@ -36,6 +36,22 @@ internal static class SqliteSchema
         ) STRICT;
         """;
 
+    /// <summary>Who asked, and what was consumed, more exactly.</summary>
+    public const string Version3 = """
+        ALTER TABLE holds ADD COLUMN account TEXT NOT NULL DEFAULT '';
+        ALTER TABLE holds ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
+        ALTER TABLE holds ADD COLUMN user TEXT NOT NULL DEFAULT '';
+        ALTER TABLE holds ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entries ADD COLUMN account TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entries ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entries ADD COLUMN user TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entries ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+        ALTER TABLE entries ADD COLUMN cache_read_audio INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE entries ADD COLUMN input_image INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE entries ADD COLUMN cache_read_image INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE entries ADD COLUMN output_image INTEGER NOT NULL DEFAULT 0;
+        """;
+
     /// <summary>What each version adds to the one before it.</summary>
-    public static readonly string[] Versions = [Version1, Version2];
+    public static readonly string[] Versions = [Version1, Version2, Version3];
 }

@@ -89,7 +89,8 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
     )
     {
         var bounds = HoldBounds.Of(prepared.Features, target.Card, prepared.Body.Length, prepared.OutputLimit, route.ServerToolRounds);
-        var worst = target.Card.Price is { } price ? bounds.At(price) : (Credits?)null;
+        var price = target.Card.PriceAt(time.GetUtcNow());
+        var worst = price is null ? (Credits?)null : bounds.At(price);
         var spent = new HashSet<string>(StringComparer.Ordinal);
         for (var retries = 0; ; retries++)
         {
@@ -107,7 +108,16 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             }
 
             var clock = new AttemptClock(time, run.AttemptLimit(time), cancellationToken);
-            var attempt = new RunningAttempt(run.Call, candidate!, permits, bounds, worst ?? Credits.Zero, ledger.OnUnknown, clock);
+            var attempt = new RunningAttempt(
+                run.Call,
+                candidate!,
+                permits,
+                price ?? Price.Free,
+                bounds,
+                worst ?? Credits.Zero,
+                ledger.OnUnknown,
+                clock
+            );
             try
             {
                 var firstContent = FirstContent(run, target);

@@ -33,7 +33,16 @@ internal sealed class PassThrough(Gates gates, UpstreamClient upstream, WireTabl
 
         var limit = call.Deadline is { } own && own < Longest ? own : Longest;
         var clock = new AttemptClock(time, limit, cancellationToken);
-        var attempt = new RunningAttempt(call, candidate, permits, default, request.Price ?? Credits.Zero, ledger.OnUnknown, clock);
+        var attempt = new RunningAttempt(
+            call,
+            candidate,
+            permits,
+            request.Target.Card.Price ?? Price.Free,
+            default,
+            request.Price ?? Credits.Zero,
+            ledger.OnUnknown,
+            clock
+        );
         try
         {
             clock.Arm();

@@ -11,6 +11,7 @@ internal sealed class RunningAttempt(
     Call call,
     Candidate candidate,
     Permits permits,
+    Price price,
     HoldBounds bounds,
     Credits hold,
     OnUnknown onUnknown,
@@ -51,7 +52,7 @@ internal sealed class RunningAttempt(
             WorksOn = facts?.WorksOn ?? false,
             ContentBytes = facts?.ContentBytes ?? 0,
         };
-        var (cost, usage) = Settling.Of(booked, candidate.Target.Card, bounds, hold, onUnknown);
+        var (cost, usage) = Settling.Of(booked, candidate.Target.Card, price, bounds, hold, onUnknown);
         var attempt = new Attempt
         {
             Number = candidate.Number,

@@ -101,5 +101,17 @@ internal sealed class Call
 /// <param name="Key">The id of the key, safe to show; <see langword="null"/> where no key is needed.</param>
 internal sealed record Caller(string? Key)
 {
+    /// <summary>Who pays, from the organisation down to the team: <c>acme/search</c>; empty where no account was named.</summary>
+    public string Account { get; init; } = "";
+
+    /// <summary>The customer on whose behalf the caller asks; empty where it said none.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>The end user, as the request names it; empty where it names none.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>What the caller wants its calls to be found by, in order and each once.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public static Caller Anonymous { get; } = new((string?)null);
 }

@@ -130,6 +130,7 @@ internal static class CatalogData
             ContextWindow = row.GetProperty("contextWindow").GetInt32(),
             MaxOutput = row.GetProperty("maxOutput").GetInt32(),
             Price = ReadPrice(row.GetProperty("price")),
+            Schedule = row.TryGetProperty("schedule", out var schedule) ? [.. schedule.EnumerateArray().Select(ReadScheduled)] : [],
             PriceChecked = checkedOn,
             Tools = features.Contains("tools"),
             Vision = features.Contains("vision"),
@@ -149,6 +150,22 @@ internal static class CatalogData
         return row.TryGetProperty("imageTokens", out var tokens) ? card with { ImageTokens = tokens.GetInt32() } : card;
     }
 
+    private static ScheduledPrice ReadScheduled(JsonElement row) =>
+        new(
+            row.TryGetProperty("from", out var from) ? DateOnly.Parse(from.GetString()!, CultureInfo.InvariantCulture) : null,
+            row.TryGetProperty("hours", out var hours) ? ReadHours(hours.GetString()!) : null,
+            ReadPrice(row.GetProperty("price"))
+        );
+
+    private static DailyHours ReadHours(string hours)
+    {
+        var bounds = hours.Split('-');
+        return new DailyHours(
+            TimeOnly.ParseExact(bounds[0], "HH:mm", CultureInfo.InvariantCulture),
+            TimeOnly.ParseExact(bounds[1], "HH:mm", CultureInfo.InvariantCulture)
+        );
+    }
+
     private static Price ReadPrice(JsonElement price) =>
         new()
         {
@@ -157,9 +174,14 @@ internal static class CatalogData
             CacheRead = Money(price, "cacheRead"),
             InputAudio = Money(price, "inputAudio"),
             OutputAudio = Money(price, "outputAudio"),
+            CacheReadAudio = Money(price, "cacheReadAudio"),
+            InputImage = Money(price, "inputImage"),
+            CacheReadImage = Money(price, "cacheReadImage"),
+            OutputImage = Money(price, "outputImage"),
             CacheWrite = Money(price, "cacheWrite"),
             CacheWrite1h = Money(price, "cacheWrite1h"),
             WebSearchPerThousand = Money(price, "webSearchPerThousand"),
+            PerRequest = Money(price, "perRequest"),
             Tiers = price.TryGetProperty("tiers", out var tiers)
                 ? [.. tiers.EnumerateArray().Select(t => new PriceTier(t.GetProperty("above").GetInt64(), ReadPrice(t)))]
                 : [],

@@ -24,6 +24,21 @@ internal sealed record ModelCard
     /// <summary>What it costs; <see langword="null"/> when no price is known.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>What replaces <see cref="Price"/> at some times; of several that hold the last.</summary>
+    public IReadOnlyList<ScheduledPrice> Schedule { get; init; } = [];
+
+    /// <summary>What it costs at a moment; <see langword="null"/> when no price is known.</summary>
+    public Price? PriceAt(DateTimeOffset moment)
+    {
+        var price = Price;
+        foreach (var scheduled in Schedule)
+        {
+            price = scheduled.HoldsAt(moment) ? scheduled.Price : price;
+        }
+
+        return price;
+    }
+
     /// <summary>When the price was last compared with the vendor's page.</summary>
     public DateOnly? PriceChecked { get; init; }
 

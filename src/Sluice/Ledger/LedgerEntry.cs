@@ -63,7 +63,7 @@ internal sealed record LedgerEntry
         return Utf8.TryWrite(
             text,
             CultureInfo.InvariantCulture,
-            $"{previousHash}\n{sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.OutputAudioTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}",
+            $"{previousHash}\n{sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Account}\n{h.Tenant}\n{h.User}\n{h.Tags}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.CacheReadAudioTokens}\n{u.InputImageTokens}\n{u.CacheReadImageTokens}\n{u.OutputAudioTokens}\n{u.OutputImageTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}",
             out var length
         )
             ? length
@@ -84,6 +84,17 @@ internal sealed record HoldRecord
     public required int Attempt { get; init; }
 
     public string Key { get; init; } = "";
+
+    /// <summary>Who pays, from the organisation down to the team.</summary>
+    public string Account { get; init; } = "";
+
+    public string Tenant { get; init; } = "";
+
+    /// <summary>The end user.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>The caller's tags, separated by commas.</summary>
+    public string Tags { get; init; } = "";
 
     public string Role { get; init; } = "";
 

@@ -34,9 +34,15 @@ internal static class Settling
     /// <summary>Bytes of text in a token, cautiously.</summary>
     private const decimal BytesPerToken = 2m;
 
-    public static (Credits Cost, Usage Usage) Of(AttemptFacts facts, ModelCard card, HoldBounds bounds, Credits hold, OnUnknown onUnknown)
+    public static (Credits Cost, Usage Usage) Of(
+        AttemptFacts facts,
+        ModelCard card,
+        Price price,
+        HoldBounds bounds,
+        Credits hold,
+        OnUnknown onUnknown
+    )
     {
-        var price = card.Price ?? Price.Free;
         return facts switch
         {
             { Sent: false } or { Status: < 200 or >= 300 } => (Credits.Zero, Usage.None),

@@ -14,18 +14,23 @@ internal static class Pricing
         }
 
         var rates = RatesFor(price, usage.InputTokens);
-        var audioIn = Math.Min(usage.InputAudioTokens, usage.InputTokens);
-        var plain = Math.Max(0, usage.InputTokens - usage.CacheReadTokens - usage.CacheWriteTokens - audioIn);
+        var (audio, images) = (usage.InputAudioTokens - usage.CacheReadAudioTokens, usage.InputImageTokens - usage.CacheReadImageTokens);
+        var read = usage.CacheReadTokens - usage.CacheReadAudioTokens - usage.CacheReadImageTokens;
+        var plain = Math.Max(0, usage.InputTokens - usage.CacheReadTokens - usage.CacheWriteTokens - audio - images);
         var write1h = Math.Min(usage.CacheWrite1hTokens, usage.CacheWriteTokens);
         var write5m = usage.CacheWriteTokens - write1h;
         var tokens =
             plain * rates.Input
-            + audioIn * (rates.InputAudio ?? rates.Input)
-            + usage.CacheReadTokens * (rates.CacheRead ?? rates.Input)
+            + audio * (rates.InputAudio ?? rates.Input)
+            + images * (rates.InputImage ?? rates.Input)
+            + read * CacheRead(rates)
+            + usage.CacheReadAudioTokens * (rates.CacheReadAudio ?? CacheRead(rates))
+            + usage.CacheReadImageTokens * (rates.CacheReadImage ?? CacheRead(rates))
             + write5m * CacheWrite(rates)
             + write1h * CacheWrite1h(rates)
-            + (usage.OutputTokens - usage.OutputAudioTokens) * rates.Output
-            + usage.OutputAudioTokens * (rates.OutputAudio ?? rates.Output);
+            + (usage.OutputTokens - usage.OutputAudioTokens - usage.OutputImageTokens) * rates.Output
+            + usage.OutputAudioTokens * (rates.OutputAudio ?? rates.Output)
+            + usage.OutputImageTokens * (rates.OutputImage ?? rates.Output);
         var searches = usage.WebSearchRequests * (rates.WebSearchPerThousand ?? 0) / 1000m;
         return Credits.FromDollars(tokens / PerMillion + searches + (price.PerRequest ?? 0));
     }
@@ -48,9 +53,31 @@ internal static class Pricing
         return dollars >= Credits.Max.Dollars ? Credits.Max : Credits.FromDollars(dollars);
     }
 
-    private static decimal HighestInput(Price rates) => Math.Max(Math.Max(rates.Input, rates.InputAudio ?? 0), CacheWrite1h(rates));
+    private static decimal HighestInput(Price rates) =>
+        Highest([
+            rates.Input,
+            rates.InputAudio,
+            rates.InputImage,
+            CacheRead(rates),
+            rates.CacheReadAudio,
+            rates.CacheReadImage,
+            CacheWrite1h(rates),
+        ]);
 
-    private static decimal HighestOutput(Price rates) => Math.Max(rates.Output, rates.OutputAudio ?? 0);
+    private static decimal HighestOutput(Price rates) => Highest([rates.Output, rates.OutputAudio, rates.OutputImage]);
+
+    private static decimal Highest(ReadOnlySpan<decimal?> rates)
+    {
+        var highest = 0m;
+        foreach (var rate in rates)
+        {
+            highest = Math.Max(highest, rate ?? 0);
+        }
+
+        return highest;
+    }
+
+    private static decimal CacheRead(Price rates) => rates.CacheRead ?? rates.Input;
 
     private static decimal CacheWrite(Price rates) => rates.CacheWrite ?? rates.Input;
 

@@ -23,8 +23,17 @@ public sealed record Usage
     /// <summary>Of <see cref="CacheWriteTokens"/>, those written for one hour (the rest lives five minutes).</summary>
     public long CacheWrite1hTokens { get; init; }
 
-    /// <summary>Audio among the input tokens.</summary>
+    /// <summary>Audio among the input tokens, cached audio included.</summary>
     public long InputAudioTokens { get; init; }
+
+    /// <summary>Of <see cref="CacheReadTokens"/>, those of audio.</summary>
+    public long CacheReadAudioTokens { get; init; }
+
+    /// <summary>Images among the input tokens, cached ones included.</summary>
+    public long InputImageTokens { get; init; }
+
+    /// <summary>Of <see cref="CacheReadTokens"/>, those of images.</summary>
+    public long CacheReadImageTokens { get; init; }
 
     /// <summary>All output tokens, reasoning included.</summary>
     public long OutputTokens { get; init; }
@@ -34,6 +43,9 @@ public sealed record Usage
 
     /// <summary>Audio among the output tokens.</summary>
     public long OutputAudioTokens { get; init; }
+
+    /// <summary>Images among the output tokens.</summary>
+    public long OutputImageTokens { get; init; }
 
     /// <summary>Billed calls of server-side web search.</summary>
     public long WebSearchRequests { get; init; }

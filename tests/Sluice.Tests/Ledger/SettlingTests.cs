@@ -117,11 +117,11 @@ public sealed class SettlingTests
         var facts = Facts(AttemptOutcome.Failed) with { Status = null };
 
         Settle(facts).Cost.ShouldBe(Hold);
-        Settling.Of(facts, Card, Bounds, Hold, OnUnknown.Estimate).Cost.ShouldBe(new Credits(2_000 * 1_000 + 256 * 2_000));
+        Settling.Of(facts, Card, Card.Price!, Bounds, Hold, OnUnknown.Estimate).Cost.ShouldBe(new Credits(2_000 * 1_000 + 256 * 2_000));
     }
 
     private static (Credits Cost, Usage Usage) Settle(AttemptFacts facts, ModelCard? card = null) =>
-        Settling.Of(facts, card ?? Card, Bounds, Hold, OnUnknown.Hold);
+        Settling.Of(facts, card ?? Card, (card ?? Card).Price!, Bounds, Hold, OnUnknown.Hold);
 
     private static AttemptFacts Facts(AttemptOutcome outcome) =>
         new()

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sluice.Catalog;
 using Sluice.Money;
 
 namespace Sluice.Tests.Money;
@@ -39,6 +41,49 @@ public sealed class PricingTests
         Pricing.Cost(price, Reported(1000, 1000)).ShouldBe(Credits.FromDollars(0.058m));
         Pricing.Cost(price, Reported(200_001, 0)).ShouldBe(Credits.FromDollars(200_001 * 6m / 1_000_000 + 0.04m));
         Pricing.WorstCase(price, 0, 0).ShouldBe(Credits.FromDollars(0.04m));
+    }
+
+    [Fact]
+    public void Cost_AudioAndImages_ArePricedApartCachedOrNot()
+    {
+        var price = Sonnet with { InputAudio = 30, CacheReadAudio = 2, InputImage = 8, CacheReadImage = 1, OutputImage = 40 };
+        var usage = Reported(1000, 100) with
+        {
+            CacheReadTokens = 300,
+            InputAudioTokens = 200,
+            CacheReadAudioTokens = 50,
+            InputImageTokens = 150,
+            CacheReadImageTokens = 30,
+            OutputImageTokens = 60,
+        };
+
+        var input = 430 * 3m + 220 * 0.3m + 150 * 30m + 50 * 2m + 120 * 8m + 30 * 1m;
+        Pricing.Cost(price, usage).ShouldBe(Credits.FromDollars((input + 40 * 15m + 60 * 40m) / 1_000_000));
+    }
+
+    [Theory]
+    [InlineData("2026-08-31T23:59:59Z", 2)]
+    [InlineData("2026-09-01T05:00:00Z", 3)]
+    [InlineData("2026-09-02T01:00:00+02:00", 1)]
+    [InlineData("2026-09-01T22:59:59Z", 3)]
+    [InlineData("2026-09-02T04:00:00Z", 3)]
+    public void Price_FollowsDaysAndHours(string moment, int input)
+    {
+        var card = ModelCard.OfLocal("p", "m") with
+        {
+            Price = new Price { Input = 2, Output = 2 },
+            Schedule =
+            [
+                new ScheduledPrice(new DateOnly(2026, 9, 1), null, new Price { Input = 3, Output = 3 }),
+                new ScheduledPrice(
+                    new DateOnly(2026, 9, 1),
+                    new DailyHours(new TimeOnly(23, 0), new TimeOnly(4, 0)),
+                    new Price { Input = 1, Output = 1 }
+                ),
+            ],
+        };
+
+        card.PriceAt(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture))!.Input.ShouldBe(input);
     }
 
     [Fact]

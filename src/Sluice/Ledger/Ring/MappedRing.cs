@@ -13,12 +13,12 @@ namespace Sluice.Ledger.Ring;
 /// </remarks>
 internal sealed unsafe class MappedRing : IDisposable
 {
-    public const int SlotSize = 512;
+    public const int SlotSize = 1024;
     public const int PayloadSize = SlotSize - HeadSize;
 
     private const int HeadSize = 16;
     private const int FileHeader = 4096;
-    private const long Magic = 0x31474E4952434C53; // "SLCRING1"
+    private const long Magic = 0x32474E4952434C53; // "SLCRING2"
 
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;

@@ -14,7 +14,7 @@ internal static class RingCodec
     private const byte None = 255;
 
     /// <summary>The longest each string may be, in bytes; all of them fit a slot. A longer one is cut: ids and names are shorter.</summary>
-    private static ReadOnlySpan<byte> Longest => [40, 32, 40, 72, 72, 40, 96, 48];
+    private static ReadOnlySpan<byte> Longest => [40, 32, 40, 72, 72, 40, 96, 48, 96, 64, 64, 128];
 
     public static int Write(Span<byte> slot, HoldRecord hold)
     {
@@ -31,6 +31,10 @@ internal static class RingCodec
         writer.Text(hold.Provider, Longest[5]);
         writer.Text(hold.Model, Longest[6]);
         writer.Text(hold.Credential, Longest[7]);
+        writer.Text(hold.Account, Longest[8]);
+        writer.Text(hold.Tenant, Longest[9]);
+        writer.Text(hold.User, Longest[10]);
+        writer.Text(hold.Tags, Longest[11]);
         return writer.Length;
     }
 
@@ -51,6 +55,10 @@ internal static class RingCodec
             Provider = reader.Text(),
             Model = reader.Text(),
             Credential = reader.Text(),
+            Account = reader.Text(),
+            Tenant = reader.Text(),
+            User = reader.Text(),
+            Tags = reader.Text(),
         };
     }
 
@@ -78,6 +86,10 @@ internal static class RingCodec
         writer.Int64(usage.InputAudioTokens);
         writer.Int64(usage.OutputAudioTokens);
         writer.Int64(usage.WebSearchRequests);
+        writer.Int64(usage.CacheReadAudioTokens);
+        writer.Int64(usage.InputImageTokens);
+        writer.Int64(usage.CacheReadImageTokens);
+        writer.Int64(usage.OutputImageTokens);
         return writer.Length;
     }
 
@@ -110,6 +122,10 @@ internal static class RingCodec
                 InputAudioTokens = reader.Int64(),
                 OutputAudioTokens = reader.Int64(),
                 WebSearchRequests = reader.Int64(),
+                CacheReadAudioTokens = reader.Int64(),
+                InputImageTokens = reader.Int64(),
+                CacheReadImageTokens = reader.Int64(),
+                OutputImageTokens = reader.Int64(),
             },
         };
     }

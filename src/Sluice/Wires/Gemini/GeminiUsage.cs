@@ -12,9 +12,10 @@ internal sealed class GeminiUsage
     private long _cached;
     private long _candidates;
     private long _thoughts;
-    private long _promptAudio;
-    private long _toolUseAudio;
-    private long _candidatesAudio;
+    private Modalities _promptKinds;
+    private Modalities _toolUseKinds;
+    private Modalities _cachedKinds;
+    private Modalities _candidatesKinds;
     private bool _seen;
 
     /// <summary>Reads one usage object: later figures overwrite earlier ones, absent ones do not.</summary>
@@ -44,15 +45,19 @@ internal sealed class GeminiUsage
             }
             else if (reader.ValueTextEquals("promptTokensDetails"u8))
             {
-                _promptAudio = ReadAudio(ref reader);
+                _promptKinds = ReadModalities(ref reader);
             }
             else if (reader.ValueTextEquals("toolUsePromptTokensDetails"u8))
             {
-                _toolUseAudio = ReadAudio(ref reader);
+                _toolUseKinds = ReadModalities(ref reader);
             }
             else if (reader.ValueTextEquals("candidatesTokensDetails"u8))
             {
-                _candidatesAudio = ReadAudio(ref reader);
+                _candidatesKinds = ReadModalities(ref reader);
+            }
+            else if (reader.ValueTextEquals("cacheTokensDetails"u8))
+            {
+                _cachedKinds = ReadModalities(ref reader);
             }
             else
             {
@@ -69,10 +74,14 @@ internal sealed class GeminiUsage
             {
                 InputTokens = _prompt + _toolUse,
                 CacheReadTokens = _cached,
-                InputAudioTokens = _promptAudio + _toolUseAudio,
+                InputAudioTokens = _promptKinds.Audio + _toolUseKinds.Audio,
+                CacheReadAudioTokens = _cachedKinds.Audio,
+                InputImageTokens = _promptKinds.Images + _toolUseKinds.Images,
+                CacheReadImageTokens = _cachedKinds.Images,
                 OutputTokens = _candidates + _thoughts,
                 ReasoningTokens = _thoughts,
-                OutputAudioTokens = _candidatesAudio,
+                OutputAudioTokens = _candidatesKinds.Audio,
+                OutputImageTokens = _candidatesKinds.Images,
                 WebSearchRequests = searches,
                 Evidence = UsageEvidence.Reported,
             }
@@ -87,17 +96,17 @@ internal sealed class GeminiUsage
         }
     }
 
-    /// <summary>Of a list of counts by kind of content, the one of sound.</summary>
-    private static long ReadAudio(ref Utf8JsonReader reader)
+    /// <summary>Of a list of counts by kind of content, those of sound and of images, as which the pages of a document count.</summary>
+    private static Modalities ReadModalities(ref Utf8JsonReader reader)
     {
+        var read = default(Modalities);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             reader.Skip();
-            return 0;
+            return read;
         }
 
-        var audio = 0L;
         while (JsonCursor.NextElement(ref reader))
         {
             if (reader.TokenType != JsonTokenType.StartObject)
@@ -106,12 +115,12 @@ internal sealed class GeminiUsage
                 continue;
             }
 
-            var (isAudio, tokens) = (false, 0L);
+            var (kind, tokens) = ((string?)null, 0L);
             while (JsonCursor.NextMember(ref reader))
             {
                 if (reader.ValueTextEquals("modality"u8))
                 {
-                    isAudio = JsonCursor.ReadString(ref reader) == "AUDIO";
+                    kind = JsonCursor.ReadString(ref reader);
                 }
                 else if (reader.ValueTextEquals("tokenCount"u8))
                 {
@@ -123,9 +132,17 @@ internal sealed class GeminiUsage
                 }
             }
 
-            audio += isAudio ? tokens : 0;
+            read = kind switch
+            {
+                "AUDIO" => read with { Audio = read.Audio + tokens },
+                "IMAGE" or "DOCUMENT" => read with { Images = read.Images + tokens },
+                _ => read,
+            };
         }
 
-        return audio;
+        return read;
     }
+
+    /// <summary>Tokens by kind of content, apart from text.</summary>
+    private readonly record struct Modalities(long Audio, long Images);
 }
