@@ -12,14 +12,31 @@ internal sealed partial class ModelCatalog(IEnumerable<ModelCard> cards)
 
     public IEnumerable<ModelCard> Cards => _cards.Values;
 
-    /// <summary>The card of a model as a provider serves it; a dated id without one of its own has that of its undated name.</summary>
-    public ModelCard? Find(string provider, string id) =>
-        _cards.GetValueOrDefault((provider, id))
-        ?? (Dated().Match(id) is { Success: true } dated ? _cards.GetValueOrDefault((provider, id[..dated.Index])) : null);
+    /// <summary>
+    /// The card of a model as a provider serves it. An id with a date, a version or a region of its own has the card of the plain
+    /// one, unless it has one itself: <c>gpt-4o-2024-11-20</c>, <c>gemini-2.5-flash-001</c>, <c>models/gemini-2.5-pro</c>,
+    /// <c>eu.amazon.nova-lite-v1:0</c>.
+    /// </summary>
+    public ModelCard? Find(string provider, string id)
+    {
+        if (_cards.GetValueOrDefault((provider, id)) is { } card)
+        {
+            return card;
+        }
+
+        var undated = Dated().Match(id) is { Success: true } dated ? id[..dated.Index] : id;
+        var plain = Prefixed().Match(undated) is { Success: true } prefix ? undated[prefix.Length..] : undated;
+        return _cards.GetValueOrDefault((provider, undated))
+            ?? _cards.GetValueOrDefault((provider, plain))
+            ?? _cards.GetValueOrDefault((provider, id[(undated.Length - plain.Length)..]));
+    }
 
     /// <summary>This catalogue with cards that win over its own.</summary>
     public ModelCatalog With(IEnumerable<ModelCard> more) => new(Cards.Concat(more));
 
-    [GeneratedRegex(@"-(\d{4}-\d{2}-\d{2}|\d{8})$|@(\d{8}|default)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"-(\d{4}-\d{2}-\d{2}|\d{8}|00\d)$|@(\d{8}|default)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Dated();
+
+    [GeneratedRegex(@"^(models/|(us|eu|apac|jp|au|ca|sa|us-gov|global)\.)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Prefixed();
 }

@@ -31,7 +31,7 @@ internal static class Pricing
             + (usage.OutputTokens - usage.OutputAudioTokens - usage.OutputImageTokens) * rates.Output
             + usage.OutputAudioTokens * (rates.OutputAudio ?? rates.Output)
             + usage.OutputImageTokens * (rates.OutputImage ?? rates.Output);
-        var searches = usage.WebSearchRequests * (rates.WebSearchPerThousand ?? 0) / 1000m;
+        var searches = usage.WebSearchRequests * (rates.WebSearchPerThousand ?? price.WebSearchPerThousand ?? 0) / 1000m;
         return Credits.FromDollars(tokens / PerMillion + searches + (price.PerRequest ?? 0));
     }
 
