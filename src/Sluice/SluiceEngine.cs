@@ -30,7 +30,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
         configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets);
-        var budgets = new BudgetGate(ledger, () => !configuration.Current.Budgets.IsEmpty, _time);
+        var budgets = new BudgetGate(ledger, _time);
         var gates = new Gates(new FactGate(new Facts(_time), _time), budgets);
         _loop = new AttemptLoop(gates, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
         _passThrough = new PassThrough(new Gates(budgets), _upstream, Wires, _time);

@@ -123,7 +123,7 @@ public sealed class LibraryTests : IAsyncDisposable
     {
         await using var provider = await ProviderAsync(
             """
-            "chat": { "default": true, "targets": ["oai/gpt-5-mini"] }
+            "chat": { "default": true, "targets": ["oai/gpt-5.1"] }
             """
         );
         var options = new ChatOptions

@@ -100,12 +100,12 @@ public sealed class SqliteLedgerStoreTests : IDisposable
             new Budget
             {
                 Name = "day",
-                Limit = Credits.FromDollars(1),
-                Window = BudgetWindow.Day,
+                Limit = BudgetAmount.Of(Credits.FromDollars(1)),
+                Window = BudgetWindow.Of(WindowKind.Day),
             },
         ]);
 
-        second.Status().Single().Spent.ShouldBe(Credits.FromDollars(0.75m));
+        second.Status().Single().Spent.Number.ShouldBe(0.75m);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ internal static class AdminEndpoints
                 : await next(context).ConfigureAwait(false)
         );
         group.MapGet("/status", () => Results.Json(Status(engine, state)));
+        group.MapGet("/budgets", () => Results.Json(new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))])));
         group.MapPost("/reload", () => Reload(engine));
         group.MapPost("/keys", (string? name) => Create(keys, store, engine, name));
         group.MapGet("/keys", () => Results.Json(new JsonArray([.. store.List().Select(k => (JsonNode)Describe(k))])));
@@ -74,22 +75,7 @@ internal static class AdminEndpoints
             ["callsUnderWay"] = state.Inside,
             ["openHolds"] = engine.Ledger.OpenHolds,
             ["ledgerFailures"] = engine.Ledger.Writer.Failures,
-            ["budgets"] = new JsonArray([
-                .. engine
-                    .Ledger.Status()
-                    .Select(b =>
-                        (JsonNode)
-                            new JsonObject
-                            {
-                                ["name"] = b.Name,
-                                ["limit"] = b.Limit.Dollars,
-                                ["spent"] = b.Spent.Dollars,
-                                ["held"] = b.Held.Dollars,
-                                ["left"] = b.Left.Dollars,
-                                ["resetsAt"] = b.ResetsAt,
-                            }
-                    ),
-            ]),
+            ["budgets"] = new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))]),
         };
 
     private static JsonObject Describe(StoredKey key) =>

@@ -9,13 +9,13 @@ namespace Sluice.Storage.Sqlite;
 internal static class EntryRow
 {
     public const string HoldColumns =
-        "hold_id, held_at, call, attempt, key, role, route_asked, route, provider, model, credential, hold, account, tenant, user, tags";
+        "hold_id, held_at, call, attempt, key, role, route_asked, route, provider, model, credential, hold, account, tenant, user, tags, hold_tokens";
 
     public const string Columns =
         $"sequence, {HoldColumns}, settled_at, outcome, failure, status, input, cache_read, cache_write, cache_write_1h, output, "
         + "reasoning, input_audio, output_audio, web_searches, cache_read_audio, input_image, cache_read_image, output_image, reported_cost, evidence, cost, duration, first_content, previous_hash, hash";
 
-    private const int HoldCount = 16;
+    private const int HoldCount = 17;
 
     public static string Insert { get; } = InsertInto("entries", Columns);
 
@@ -38,7 +38,8 @@ internal static class EntryRow
             .Add(hold.Account)
             .Add(hold.Tenant)
             .Add(hold.User)
-            .Add(hold.Tags);
+            .Add(hold.Tags)
+            .Add(hold.Tokens);
 
     public static SqliteStatement Add(SqliteStatement statement, LedgerEntry entry)
     {
@@ -89,6 +90,7 @@ internal static class EntryRow
             Tenant = row.GetString(at + 13),
             User = row.GetString(at + 14),
             Tags = row.GetString(at + 15),
+            Tokens = row.GetInt64(at + 16),
         };
 
     public static LedgerEntry Read(SqliteDataReader row)

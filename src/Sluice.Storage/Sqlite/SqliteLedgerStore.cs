@@ -75,24 +75,20 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         }
     }
 
-    public Credits SumSince(DateTimeOffset since)
-    {
-        using var reader = Reader();
-        using var sum = reader.CreateCommand();
-        sum.CommandText = "SELECT COALESCE(SUM(cost), 0) FROM entries WHERE held_at >= $since";
-        sum.Parameters.AddWithValue("$since", since.UtcTicks);
-        return new Credits((long)sum.ExecuteScalar()!);
-    }
-
     public IReadOnlyList<LedgerEntry> List(int limit) => Query($"ORDER BY sequence DESC LIMIT {limit}", null);
 
     public IReadOnlyList<LedgerEntry> OfCall(string call) => Query("WHERE call = $value ORDER BY attempt", call);
 
-    public IEnumerable<LedgerEntry> ReadAll()
+    public IEnumerable<LedgerEntry> ReadAll() => Read("", 0);
+
+    public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => Read("WHERE held_at >= $since", since.UtcTicks);
+
+    private IEnumerable<LedgerEntry> Read(string where, long since)
     {
         using var reader = Reader();
         using var command = reader.CreateCommand();
-        command.CommandText = $"SELECT {EntryRow.Columns} FROM entries ORDER BY sequence";
+        command.CommandText = $"SELECT {EntryRow.Columns} FROM entries {where} ORDER BY sequence";
+        command.Parameters.AddWithValue("$since", since);
         using var row = command.ExecuteReader();
         while (row.Read())
         {

@@ -42,6 +42,8 @@ internal static class SqliteSchema
         ALTER TABLE holds ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
         ALTER TABLE holds ADD COLUMN user TEXT NOT NULL DEFAULT '';
         ALTER TABLE holds ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+        ALTER TABLE holds ADD COLUMN hold_tokens INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE entries ADD COLUMN hold_tokens INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE entries ADD COLUMN account TEXT NOT NULL DEFAULT '';
         ALTER TABLE entries ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
         ALTER TABLE entries ADD COLUMN user TEXT NOT NULL DEFAULT '';

@@ -5,13 +5,14 @@ using Sluice.Money;
 namespace Sluice.Admission;
 
 /// <summary>Holds the worst case of an attempt on the ledger before it starts and settles it after.</summary>
-internal sealed class BudgetGate(LedgerBook ledger, Func<bool> hasBudget, TimeProvider time) : IAdmissionGate
+internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmissionGate
 {
     private const string Name = "budget";
 
     public ValueTask<Admission> EnterAsync(Call call, Candidate candidate, CancellationToken cancellationToken)
     {
-        if (candidate.WorstCase is null && hasBudget())
+        var wanted = Wanted(call, candidate);
+        if (candidate.WorstCase is null && ledger.LimitsMoney(wanted))
         {
             return Refuse(
                 $"no price is known for {candidate.Target.Name}, and a hard budget applies; give it a \"price\" in the configuration",
@@ -21,15 +22,55 @@ internal sealed class BudgetGate(LedgerBook ledger, Func<bool> hasBudget, TimePr
 
         try
         {
-            var (hold, refusal) = ledger.TryHold(Wanted(call, candidate));
+            if (candidate.BudgetWait > TimeSpan.Zero)
+            {
+                return WaitAsync(wanted, TermsOf(call, candidate), cancellationToken);
+            }
+
+            var (hold, refusal) = ledger.TryHold(wanted, TermsOf(call, candidate));
             return hold is null ? Refuse(refusal!.Reason, refusal) : ValueTask.FromResult(Admission.Granted(new Held(ledger, hold, time)));
         }
         catch (LedgerException exception)
         {
-            return ValueTask.FromResult(
-                Admission.Refused(new Refusal("ledger", exception.Message, FailureClass.Unknown) { RetryAfter = TimeSpan.FromSeconds(1) })
-            );
+            return ValueTask.FromResult(Closed(exception));
         }
+    }
+
+    private async ValueTask<Admission> WaitAsync(HoldRecord wanted, HoldTerms terms, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (hold, refusal) = await ledger.HoldAsync(wanted, terms, cancellationToken).ConfigureAwait(false);
+            return hold is null
+                ? await Refuse(refusal!.Reason, refusal).ConfigureAwait(false)
+                : Admission.Granted(new Held(ledger, hold, time));
+        }
+        catch (LedgerException exception)
+        {
+            return Closed(exception);
+        }
+    }
+
+    private static Admission Closed(LedgerException exception) =>
+        Admission.Refused(new Refusal("ledger", exception.Message, FailureClass.Unknown) { RetryAfter = TimeSpan.FromSeconds(1) });
+
+    private static HoldTerms TermsOf(Call call, Candidate candidate)
+    {
+        var (cost, tokens) = (0L, 0L);
+        foreach (var attempt in call.Attempts)
+        {
+            cost += attempt.Cost.Nano;
+            tokens += attempt.Usage.InputTokens + attempt.Usage.OutputTokens;
+        }
+
+        return new HoldTerms
+        {
+            CheaperFollows = candidate.CheaperFollows,
+            SpentInCall = cost,
+            TokensInCall = tokens,
+            AttemptsInCall = call.Attempts.Count,
+            Wait = candidate.BudgetWait,
+        };
     }
 
     private HoldRecord Wanted(Call call, Candidate candidate) =>
@@ -50,6 +91,7 @@ internal sealed class BudgetGate(LedgerBook ledger, Func<bool> hasBudget, TimePr
             Model = candidate.Target.Model,
             Credential = candidate.Credential.Id,
             Amount = candidate.WorstCase ?? Credits.Zero,
+            Tokens = candidate.Tokens,
         };
 
     private static ValueTask<Admission> Refuse(string reason, BudgetRefusal? refusal) =>
@@ -81,16 +123,6 @@ internal sealed class BudgetGate(LedgerBook ledger, Func<bool> hasBudget, TimePr
                 }
             );
 
-        public void Return() =>
-            ledger.Settle(
-                new SettlementRecord
-                {
-                    HoldId = hold.Id,
-                    At = time.GetUtcNow(),
-                    Outcome = EntryOutcome.Failed,
-                    Usage = Usage.None,
-                    Cost = Credits.Zero,
-                }
-            );
+        public void Return() => ledger.Settle(SettlementRecord.Unsent(hold, time.GetUtcNow()));
     }
 }

@@ -1,4 +1,5 @@
 using Sluice.Calls;
+using Sluice.Ledger;
 using Sluice.Money;
 using Sluice.Routing;
 
@@ -8,4 +9,14 @@ namespace Sluice.Admission;
 /// <param name="Route">The route whose target this is.</param>
 /// <param name="Number">Which attempt of the call it would be.</param>
 /// <param name="WorstCase">What has to be held for it; <see langword="null"/> when the model has no price.</param>
-internal sealed record Candidate(Route Route, Target Target, Credential Credential, int Number, Credits? WorstCase);
+internal sealed record Candidate(Route Route, Target Target, Credential Credential, int Number, Credits? WorstCase)
+{
+    /// <summary>The tokens it may consume at worst.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Whether a target that costs less follows.</summary>
+    public bool CheaperFollows { get; init; }
+
+    /// <summary>How long the caller's route waits for room in a budget.</summary>
+    public TimeSpan BudgetWait { get; init; }
+}

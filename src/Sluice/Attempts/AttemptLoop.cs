@@ -14,6 +14,9 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
     private static readonly TimeSpan FirstContentWithNext = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FirstContentAlone = TimeSpan.FromSeconds(120);
 
+    /// <summary>How often an output limit is lowered for one target; each budget in the way may ask for it.</summary>
+    private const int MostClamps = 3;
+
     private readonly WholeOnly _wholeOnly = new(time);
 
     /// <exception cref="RouteExhaustedException">No target answered.</exception>
@@ -88,15 +91,33 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
         CancellationToken cancellationToken
     )
     {
-        var bounds = HoldBounds.Of(prepared.Features, target.Card, prepared.Body.Length, prepared.OutputLimit, route.ServerToolRounds);
         var price = target.Card.PriceAt(time.GetUtcNow());
-        var worst = price is null ? (Credits?)null : bounds.At(price);
         var spent = new HashSet<string>(StringComparer.Ordinal);
-        for (var retries = 0; ; retries++)
+        for (var (retries, clamps) = (0, 0); ; retries++)
         {
-            var (permits, candidate, refusal) = await AdmitAsync(run, route, target, worst, spent, cancellationToken).ConfigureAwait(false);
+            var bounds = HoldBounds.Of(prepared.Features, target.Card, prepared.Body.Length, prepared.OutputLimit, route.ServerToolRounds);
+            var worst = price is null ? (Credits?)null : bounds.At(price);
+            var offer = new Candidate(route, target, target.Provider.Credentials[0], run.Call.Attempts.Count + 1, worst)
+            {
+                Tokens = (long)Math.Min(bounds.InputTokens + bounds.OutputTokens, long.MaxValue),
+                CheaperFollows = run.CheaperFollows(target, time.GetUtcNow()),
+                BudgetWait = run.BudgetWait(time),
+            };
+            var (permits, candidate, refusal) = await AdmitAsync(run, offer, spent, cancellationToken).ConfigureAwait(false);
             if (permits is null)
             {
+                if (
+                    clamps < MostClamps
+                    && refusal?.Budget is { } shortage
+                    && run.Asked.OnShort.Contains(OnShort.Clamp)
+                    && OutputClamp.Of(prepared, target, price, shortage) is { } limit
+                )
+                {
+                    clamps++;
+                    prepared = OutputClamp.Apply(run.Request, target, route, prepared, limit, shortage);
+                    continue;
+                }
+
                 if (refusal is not null && run.WaitFor(refusal, retries, time) is { } pause)
                 {
                     await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
@@ -162,22 +183,20 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
     /// <summary>The pool's first credential that all gates let through.</summary>
     private async ValueTask<(Permits?, Candidate?, Refusal?)> AdmitAsync(
         LoopRun run,
-        Route route,
-        Target target,
-        Credits? worst,
+        Candidate offer,
         HashSet<string> spent,
         CancellationToken cancellationToken
     )
     {
         Refusal? last = null;
-        foreach (var credential in target.Provider.Credentials)
+        foreach (var credential in offer.Target.Provider.Credentials)
         {
             if (spent.Contains(credential.Id))
             {
                 continue;
             }
 
-            var candidate = new Candidate(route, target, credential, run.Call.Attempts.Count + 1, worst);
+            var candidate = offer with { Credential = credential };
             var (permits, refusal) = await gates.EnterAsync(run.Call, candidate, cancellationToken).ConfigureAwait(false);
             if (permits is not null)
             {

@@ -32,5 +32,22 @@ internal sealed class Itinerary(Route asked, RouteTable table)
     /// <summary>Whether another target would follow such a failure.</summary>
     public bool Follows(FailureClass failure) => _next < Current.Targets.Length || Fallback(failure) is not null;
 
+    /// <summary>The targets that would follow when this one cannot be afforded.</summary>
+    public IEnumerable<Target> Following()
+    {
+        foreach (var target in Current.Targets.Skip(_next))
+        {
+            yield return target;
+        }
+
+        for (var route = Fallback(FailureClass.Exhausted); route is not null; route = table.FallbackOf(route, FailureClass.Exhausted))
+        {
+            foreach (var target in route.Targets)
+            {
+                yield return target;
+            }
+        }
+    }
+
     private Route? Fallback(FailureClass failure) => asked.Pinned ? null : table.FallbackOf(Current, failure);
 }

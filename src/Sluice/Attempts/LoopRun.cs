@@ -37,6 +37,29 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
     /// <summary>Whether another target would follow the failure of this one.</summary>
     public bool Follows => itinerary.Follows(FailureClass.Timeout);
 
+    /// <summary>Whether a target that costs less than this one follows and can be asked.</summary>
+    public bool CheaperFollows(Target target, DateTimeOffset now)
+    {
+        if (target.Card.PriceAt(now) is not { } price)
+        {
+            return false;
+        }
+
+        foreach (var other in itinerary.Following())
+        {
+            if (
+                other.Provider.Missing is null
+                && other.Card.PriceAt(now) is { } less
+                && less.Input + less.Output < price.Input + price.Output
+            )
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether asking again soon would only multiply what has just failed.</summary>
     public bool MayExhaust => !Stopped && _budget is null;
 
@@ -82,7 +105,8 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
         Reject(target, refusal.Gate, refusal.Reason, refusal.Failure, refusal.RetryAfter);
         if (refusal.Gate == "budget")
         {
-            _budget ??= refusal.Budget;
+            _budget = _budget is null or { Downshift: true } ? refusal.Budget : _budget;
+            Stopped = refusal.Budget is not null && !Asked.OnShort.Contains(OnShort.Cheaper);
         }
     }
 
@@ -114,6 +138,12 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
         var left = Call.StartedAt + limit - time.GetUtcNow();
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
+
+    /// <summary>How long a hold may wait for room: what the caller's route allows, within the deadline of the call.</summary>
+    public TimeSpan BudgetWait(TimeProvider time) =>
+        Asked.BudgetWait == TimeSpan.Zero ? TimeSpan.Zero
+        : Left(time) is var left && left < Asked.BudgetWait ? left
+        : Asked.BudgetWait;
 
     /// <summary>How long the next attempt may take: while another target follows it leaves that one time.</summary>
     public TimeSpan AttemptLimit(TimeProvider time)

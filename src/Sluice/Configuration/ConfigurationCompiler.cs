@@ -42,7 +42,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Routes = new RouteCompiler(providers, models, context).Compile(root),
             Reserved = Reserved(root, context),
             Pins = root.Flag("pins", otherwise: true),
-            Budgets = Budgets(root, context),
+            Budgets = BudgetCompiler.Compile(root, context),
             Ledger = Ledger(root),
             Server = Server(root),
             Warnings = [.. providers.Values.Select(p => p.Missing).OfType<string>()],
@@ -123,65 +123,6 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
         }
 
         return reserved.ToFrozenDictionary();
-    }
-
-    private static ImmutableArray<Budget> Budgets(Section root, ReadContext context)
-    {
-        var budgets = new List<Budget>();
-        foreach (var (value, path) in root.Items("budgets"))
-        {
-            if (value is not JsonObject fields)
-            {
-                context.Error(path, "not an object", "write { \"name\": \"month\", \"limit\": \"500 USD\", \"per\": \"month\" }");
-                continue;
-            }
-
-            var section = new Section(fields, path, "budget", context);
-            if (section.Text("name") is not { } name)
-            {
-                section.Error("name", "a budget needs a name");
-                continue;
-            }
-
-            if (section.Money("limit") is not { } limit)
-            {
-                section.Error("limit", "a budget needs a limit", "write \"500 USD\"");
-                continue;
-            }
-
-            if (budgets.Exists(b => b.Name == name))
-            {
-                section.Error("name", $"two budgets are called '{name}'", "give each its own name");
-            }
-
-            budgets.Add(
-                new Budget
-                {
-                    Name = name,
-                    Limit = Credits.FromDollars(limit),
-                    Window = section.Choice<BudgetWindow>("per") ?? BudgetWindow.Month,
-                    TimeZone = Zone(section),
-                }
-            );
-        }
-
-        return [.. budgets];
-    }
-
-    private static TimeZoneInfo Zone(Section section)
-    {
-        if (section.Text("timeZone") is not { } name)
-        {
-            return TimeZoneInfo.Utc;
-        }
-
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
-        {
-            return zone;
-        }
-
-        section.Error("timeZone", $"this machine knows no time zone '{name}'", "write one such as \"Europe/Zurich\"");
-        return TimeZoneInfo.Utc;
     }
 
     private static LedgerSettings Ledger(Section root)

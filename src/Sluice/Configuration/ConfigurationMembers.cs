@@ -15,7 +15,7 @@ internal static class ConfigurationMembers
             new("routes", "map:route", "What callers may ask for. A name that ends in `*` takes every name with that beginning."),
             new("reserved", "map:text", "Names that have no route, each with the reason a caller is told."),
             new("pins", "bool", "Whether callers may name `provider/model`, which is then never substituted.", "true"),
-            new("budgets", "list:budget", "Hard limits on what all calls together may cost."),
+            new("budgets", "list:budget", "Limits on what calls may cost or consume, together or by who asks."),
             new("ledger", "section:ledger", "How the ledger keeps its promises."),
             new("server", "section:server", "The gateway's own limits."),
         ],
@@ -130,6 +130,13 @@ internal static class ConfigurationMembers
             new("retry", "section:retry", "How often the same target is tried again."),
             new("maxOutput", "tokens", "The output limit of calls that have none, in tokens.", "16384"),
             new(
+                "onShort",
+                "texts",
+                "What is done, where a budget has not enough left: `cheaper` tries the next target, `clamp` lowers the caller's own output limit until it fits (never below 256 tokens), `refuse` ends the call.",
+                "[\"cheaper\", \"refuse\"]"
+            ),
+            new("budgetWait", "duration", "How long a call waits in order of arrival when only calls under way are in its way.", "0s"),
+            new(
                 "serverToolRounds",
                 "count",
                 "How often a provider is expected to run its own tools in one call, at most: a budget holds a whole context window for each.",
@@ -176,10 +183,46 @@ internal static class ConfigurationMembers
         ],
         ["budget"] =
         [
-            new("name", "text", "Its name in refusals and reports."),
-            new("limit", "dollars", "The most that may be spent in a window, such as `500 USD`."),
-            new("per", "choice:hour|day|week|month|total", "The window. A week begins on Monday; a total never resets.", "month"),
+            new("name", "text", "Its name, in refusals, events and reports."),
+            new("limit", "money", "How much: `500 USD`, `1000000 tokens` (input and output), `100 calls`."),
+            new(
+                "per",
+                "text",
+                "The time it is for: `call`, `hour`, `day`, `week` (from Monday), `month`, `total`, or a length such as `24h`: always the last 24 hours.",
+                "month"
+            ),
             new("timeZone", "text", "Where days, weeks and months begin, such as `Europe/Zurich`.", "UTC"),
+            new("match", "section:match", "Which calls count; without it all do."),
+            new(
+                "each",
+                "choice:account|key|role|route|actualRoute|tenant|user|provider|model",
+                "What each value of has the whole limit to itself: `tenant` makes one budget for every tenant."
+            ),
+            new(
+                "mode",
+                "choice:hard|soft|downshift",
+                "What becomes of a call it has no room for: refused; let through and told; or, from `downshiftAt` on, only targets are taken that no cheaper one follows, and at the limit it is refused.",
+                "hard"
+            ),
+            new("downshiftAt", "number", "The used part from which `downshift` holds.", "0.8"),
+            new("tellAt", "numbers", "The spent parts that are told, each once per window.", "[0.8, 0.9, 0.95]"),
+        ],
+        ["match"] =
+        [
+            new("account", "textOrTexts", "Who pays, with everything below it: `acme` takes `acme/search`."),
+            new("key", "textOrTexts", "The id of the caller's key."),
+            new("role", "textOrTexts", "The agent role of the route."),
+            new(
+                "route",
+                "textOrTexts",
+                "The route that was asked for. Here and below, `*` at the end takes every name with that beginning."
+            ),
+            new("actualRoute", "textOrTexts", "The route whose target is tried."),
+            new("tenant", "textOrTexts", "The customer the caller named."),
+            new("user", "textOrTexts", "The end user the caller named."),
+            new("provider", "textOrTexts", "The provider that is asked."),
+            new("model", "textOrTexts", "The model that is asked."),
+            new("tag", "textOrTexts", "One of the caller's tags."),
         ],
         ["ledger"] =
         [

@@ -47,6 +47,12 @@ internal static class ConfigurationSchema
         {
             ["text" or "reference" or "duration" or "bytes"] => Type("string"),
             ["secret"] => new JsonObject { ["type"] = "string", ["pattern"] = "^(env|file):" },
+            ["number"] => Type("number"),
+            ["numbers"] => new JsonObject { ["type"] = "array", ["items"] = Type("number") },
+            ["textOrTexts"] => new JsonObject
+            {
+                ["anyOf"] = new JsonArray(Type("string"), new JsonObject { ["type"] = "array", ["items"] = Type("string") }),
+            },
             ["texts" or "secrets"] => new JsonObject { ["type"] = "array", ["items"] = Type("string") },
             ["bool"] => Type("boolean"),
             ["tokens" or "count"] => Type("integer"),

@@ -78,6 +78,8 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             Targets = [.. section.Items("targets").Select(t => Target(t.Value, t.Path)).OfType<Target>()],
             Fallback = ReadFallback(section),
             MaxOutput = section.Count("maxOutput", 1, 10_000_000) ?? 16_384,
+            OnShort = section.Has("onShort") ? section.Choices<OnShort>("onShort") : [OnShort.Cheaper, OnShort.Refuse],
+            BudgetWait = section.Duration("budgetWait") ?? TimeSpan.Zero,
             ServerToolRounds = section.Count("serverToolRounds", 1, 1_000) ?? 10,
             OnUnsupported = section.Choice<OnUnsupported>("onUnsupported") ?? OnUnsupported.Warn,
             AlsoFailOver = section

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -83,6 +84,56 @@ internal sealed class Section
 
         Error(name, "not a list of texts", "write [\"…\", \"…\"]");
         return [];
+    }
+
+    /// <summary>A text, or a list of them.</summary>
+    public IReadOnlyList<string> TextOrTexts(string name) =>
+        _object[name]?.GetValueKind() == JsonValueKind.String ? [_object[name]!.GetValue<string>()] : Texts(name);
+
+    /// <summary>A list of known words.</summary>
+    public ImmutableArray<T> Choices<T>(string name)
+        where T : struct, Enum
+    {
+        var choices = ImmutableArray.CreateBuilder<T>();
+        foreach (var text in Texts(name))
+        {
+            if (!text.Any(char.IsAsciiDigit) && Enum.TryParse<T>(text, ignoreCase: true, out var value))
+            {
+                choices.Add(value);
+            }
+            else
+            {
+                var all = string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()));
+                Error(name, $"'{text}' is not known", $"known are {all}");
+            }
+        }
+
+        return choices.ToImmutable();
+    }
+
+    /// <summary>A part of a whole, from 0 to 1.</summary>
+    public decimal? Part(string name) => _object[name] is { } node ? Part(node, name) : null;
+
+    public IReadOnlyList<decimal> Parts(string name)
+    {
+        if (_object[name] is JsonArray list)
+        {
+            return [.. list.Select(item => Part(item, name)).OfType<decimal>()];
+        }
+
+        Error(name, "not a list of numbers", "write [0.8, 0.95]");
+        return [];
+    }
+
+    private decimal? Part(JsonNode? node, string name)
+    {
+        if (node?.GetValueKind() == JsonValueKind.Number && node.GetValue<decimal>() is var part and > 0 and <= 1)
+        {
+            return part;
+        }
+
+        Error(name, $"{node?.ToJsonString() ?? "null"} is no part of a whole", "write a number above 0 and up to 1, such as 0.8");
+        return null;
     }
 
     public bool Flag(string name, bool otherwise = false)

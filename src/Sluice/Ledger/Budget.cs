@@ -1,51 +1,53 @@
-using Sluice.Money;
+using System.Collections.Immutable;
 
 namespace Sluice.Ledger;
 
-/// <summary>A hard limit on what all calls together may cost within a window.</summary>
+/// <summary>A limit on what the calls that match it may consume within a window.</summary>
 internal sealed record Budget
 {
     public required string Name { get; init; }
 
-    public required Credits Limit { get; init; }
+    public required BudgetAmount Limit { get; init; }
 
     public required BudgetWindow Window { get; init; }
 
-    /// <summary>The time zone in which days, weeks and months begin.</summary>
-    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+    /// <summary>Which calls count; all of them by default.</summary>
+    public BudgetSelector Match { get; init; } = BudgetSelector.All;
+
+    /// <summary>What each value of has a counter of its own, with the whole limit: one for every tenant.</summary>
+    public BudgetDimension? Each { get; init; }
+
+    public BudgetMode Mode { get; init; }
+
+    /// <summary>The used part from which a budget of <see cref="BudgetMode.Downshift"/> passes over targets that a cheaper one follows.</summary>
+    public decimal DownshiftAt { get; init; } = 0.8m;
+
+    /// <summary>The spent parts at which somebody is told, in ascending order; each once per window.</summary>
+    public ImmutableArray<decimal> TellAt { get; init; } = [0.8m, 0.9m, 0.95m];
 }
 
-internal enum BudgetWindow
+/// <summary>What becomes of a call that a budget has no room for.</summary>
+internal enum BudgetMode
 {
-    Hour,
-    Day,
+    /// <summary>It is refused: the sum of entries never exceeds the limit.</summary>
+    Hard,
 
-    /// <summary>Begins on Monday.</summary>
-    Week,
-    Month,
+    /// <summary>It goes on; the excess is told.</summary>
+    Soft,
 
-    /// <summary>Never begins anew.</summary>
-    Total,
+    /// <summary>From a part of the limit on only cheaper targets are taken, and at the limit it is refused.</summary>
+    Downshift,
 }
 
-/// <summary>How the ledger keeps its promises.</summary>
-internal sealed record LedgerSettings
+/// <summary>What a limit counts.</summary>
+internal enum BudgetUnit
 {
-    /// <summary>How often the ring is forced to disk; what a power cut may lose. Zero forces every record.</summary>
-    public TimeSpan Sync { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Nano-dollars.</summary>
+    Usd,
 
-    /// <summary>Slots of the ring; each holds one hold or settlement.</summary>
-    public int RingSlots { get; init; } = 65_536;
+    /// <summary>Input and output tokens together.</summary>
+    Tokens,
 
-    /// <summary>What an attempt is booked with when it was sent and nothing came back.</summary>
-    public OnUnknown OnUnknown { get; init; } = OnUnknown.Hold;
-}
-
-internal enum OnUnknown
-{
-    /// <summary>The whole hold.</summary>
-    Hold,
-
-    /// <summary>What the bytes that were seen suggest.</summary>
-    Estimate,
+    /// <summary>Attempts that a provider answered, or may have.</summary>
+    Calls,
 }

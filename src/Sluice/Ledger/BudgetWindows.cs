@@ -4,19 +4,23 @@ namespace Sluice.Ledger;
 internal static class BudgetWindows
 {
     /// <summary>The window a moment lies in: its beginning, and its end where it has one.</summary>
-    public static (DateTimeOffset Start, DateTimeOffset? End) Of(BudgetWindow window, TimeZoneInfo zone, DateTimeOffset now)
+    public static (DateTimeOffset Start, DateTimeOffset? End) Of(WindowKind window, TimeZoneInfo zone, DateTimeOffset now)
     {
         var local = TimeZoneInfo.ConvertTime(now, zone);
         var day = local.Date;
         return window switch
         {
-            BudgetWindow.Hour => Hour(local),
-            BudgetWindow.Day => Between(zone, day, day.AddDays(1)),
-            BudgetWindow.Week => Week(zone, day.AddDays(-(((int)day.DayOfWeek + 6) % 7))),
-            BudgetWindow.Month => Between(zone, new DateTime(day.Year, day.Month, 1), new DateTime(day.Year, day.Month, 1).AddMonths(1)),
+            WindowKind.Hour => Hour(local),
+            WindowKind.Day => Between(zone, day, day.AddDays(1)),
+            WindowKind.Week => Week(zone, day.AddDays(-(((int)day.DayOfWeek + 6) % 7))),
+            WindowKind.Month => Between(zone, new DateTime(day.Year, day.Month, 1), new DateTime(day.Year, day.Month, 1).AddMonths(1)),
             _ => (DateTimeOffset.MinValue, null),
         };
     }
+
+    /// <summary>Where a window that a moment lies in begins.</summary>
+    public static DateTimeOffset Begin(BudgetWindow window, DateTimeOffset now) =>
+        window.Kind == WindowKind.Rolling ? now - window.Length - window.Length / 30 : Of(window.Kind, window.Zone, now).Start;
 
     /// <summary>By the offset of the moment itself: when clocks go back, an hour comes twice and is two windows.</summary>
     private static (DateTimeOffset, DateTimeOffset?) Hour(DateTimeOffset local)

@@ -14,8 +14,8 @@ internal interface ILedgerStore : IDisposable
     /// <summary>Writes a batch in one transaction.</summary>
     void Append(LedgerBatch batch);
 
-    /// <summary>The cost of all entries whose hold was made at or after <paramref name="since"/>.</summary>
-    Credits SumSince(DateTimeOffset since);
+    /// <summary>All entries whose hold was made at or after <paramref name="since"/>, in any order.</summary>
+    IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since);
 
     /// <summary>The newest entries, newest first.</summary>
     IReadOnlyList<LedgerEntry> List(int limit);

@@ -15,8 +15,9 @@ internal sealed class LedgerBook : IAsyncDisposable
     private readonly MappedRing? _ring;
     private readonly LedgerWriter _writer;
     private readonly TimeProvider _time;
-    private readonly Dictionary<long, HoldRecord> _open = [];
-    private readonly List<BudgetState> _budgets = [];
+    private readonly Dictionary<long, OpenHold> _open = [];
+    private readonly BudgetSheet _budgets = new();
+    private readonly HoldQueue _queue = new();
     private readonly ILedgerStore _store;
     private long _head;
 
@@ -33,6 +34,9 @@ internal sealed class LedgerBook : IAsyncDisposable
     public IReadOnlyList<HoldRecord> Recovered { get; private init; } = [];
 
     public LedgerSettings Settings { get; private set; } = new();
+
+    /// <summary>Tells who wants to know how much of the budgets is used.</summary>
+    public BudgetTeller Teller { get; } = new();
 
     /// <summary>Holds under way.</summary>
     public int OpenHolds
@@ -75,71 +79,102 @@ internal sealed class LedgerBook : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a new set of budgets into use; one that is known by name and window keeps its counters.</summary>
+    /// <summary>Takes a new set of budgets into use; one that counts what it counted before keeps its counters.</summary>
+    /// <exception cref="LedgerException">The store does not take entries, so that nobody knows what is spent.</exception>
     public void Apply(ImmutableArray<Budget> budgets)
     {
-        _writer.Drain();
         lock (_lock)
         {
-            var known = _budgets.ToDictionary(b => (b.Budget.Name, b.Budget.Window, b.Budget.TimeZone.Id));
-            _budgets.Clear();
-            var now = _time.GetUtcNow();
-            foreach (var budget in budgets)
+            var added = _budgets.Apply(budgets);
+            if (added.Count == 0)
             {
-                if (known.TryGetValue((budget.Name, budget.Window, budget.TimeZone.Id), out var state))
-                {
-                    state.Budget = budget;
-                }
-                else
-                {
-                    state = new BudgetState(budget);
-                    state.Roll(now);
-                    var held = _open.Values.Where(h => h.At >= state.Start).Aggregate(Credits.Zero, (sum, h) => sum + h.Amount);
-                    state.Load(_store.SumSince(state.Start), held);
-                }
+                return;
+            }
 
-                _budgets.Add(state);
+            // What was settled until now must be found in the store; what comes later waits for this lock.
+            _writer.DrainTo(_head);
+            var now = _time.GetUtcNow();
+            foreach (var entry in _store.ReadSince(added.Min(b => BudgetWindows.Begin(b.Window, now))))
+            {
+                foreach (var counter in _budgets.For(entry.Hold with { At = now }, out _, added.Contains))
+                {
+                    counter.Spend(entry.Hold.At, entry.Settlement.AmountIn(counter.Budget.Limit.Unit));
+                }
+            }
+
+            foreach (var open in _open.Values)
+            {
+                var more = _budgets.For(open.Hold with { At = now }, out _, added.Contains).Where(c => c.Counts(open.Hold.At)).ToArray();
+                open.Counters = [.. open.Counters, .. more];
+                foreach (var counter in more)
+                {
+                    counter.Hold(open.Hold.AmountIn(counter.Budget.Limit.Unit));
+                }
+            }
+
+            foreach (var counter in _budgets.Counters(now).Where(c => added.Contains(c.Budget)))
+            {
+                BudgetTeller.Skip(counter, now);
             }
         }
     }
 
-    /// <summary>Sets the worst case of an attempt aside, on all budgets or on none.</summary>
+    /// <summary>Sets the worst case of an attempt aside, on all budgets that match or on none.</summary>
     /// <returns>The hold, or why it was not made.</returns>
     /// <exception cref="LedgerException">The ring is full: the store has not kept up, and nothing may be promised.</exception>
-    public (HoldRecord? Hold, BudgetRefusal? Refusal) TryHold(HoldRecord wanted)
+    public (HoldRecord? Hold, BudgetRefusal? Refusal) TryHold(HoldRecord wanted, HoldTerms terms = default)
     {
-        long sequence;
-        int slot;
-        HoldRecord hold;
-        lock (_lock)
+        var (hold, refusal, _) = Enter(wanted, terms with { Wait = TimeSpan.Zero });
+        return (hold, refusal);
+    }
+
+    /// <summary><see cref="TryHold"/>, or waits in order until calls under way have made room.</summary>
+    public async ValueTask<(HoldRecord? Hold, BudgetRefusal? Refusal)> HoldAsync(
+        HoldRecord wanted,
+        HoldTerms terms,
+        CancellationToken cancellationToken
+    )
+    {
+        var (hold, refusal, waiting) = Enter(wanted, terms);
+        if (waiting is null)
         {
-            foreach (var state in _budgets)
-            {
-                state.Roll(wanted.At);
-                if (!state.Fits(wanted.Amount))
-                {
-                    return (null, Refuse(state, wanted.Amount));
-                }
-            }
-
-            // Room for this hold, its settlement, and the settlements of all others: a settlement never has to wait.
-            if (_ring?.Free < _open.Count + 2)
-            {
-                throw new LedgerException("the ledger's ring is full: its database does not take entries; see the log for why");
-            }
-
-            sequence = ++_head;
-            slot = _ring?.Take() ?? 0;
-            hold = wanted with { Id = sequence };
-            _open.Add(sequence, hold);
-            foreach (var state in _budgets)
-            {
-                state.Hold(hold.Amount);
-            }
+            return (hold, refusal);
         }
 
-        Record(sequence, slot, hold, null);
-        return (hold, null);
+        try
+        {
+            return (await waiting.Made.WaitAsync(terms.Wait, _time, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            lock (_lock)
+            {
+                _queue.Remove(waiting);
+            }
+
+            // It may have been made in the same moment in which nobody waited any more.
+            hold = waiting.Made.IsCompletedSuccessfully ? await waiting.Made.ConfigureAwait(false) : null;
+            if (exception is TimeoutException)
+            {
+                return (hold, hold is null ? refusal : null);
+            }
+
+            if (hold is not null)
+            {
+                Settle(SettlementRecord.Unsent(hold, _time.GetUtcNow()));
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Whether a hard limit on money matches, so that the attempt needs a price.</summary>
+    public bool LimitsMoney(HoldRecord wanted)
+    {
+        lock (_lock)
+        {
+            return _budgets.LimitsMoney(wanted);
+        }
     }
 
     /// <summary>Books what a hold became and releases the rest.</summary>
@@ -148,44 +183,157 @@ internal sealed class LedgerBook : IAsyncDisposable
     {
         long sequence;
         int slot;
+        List<(WaitingHold Waiting, Claim Claim)>? made = null;
         lock (_lock)
         {
-            if (!_open.Remove(settlement.HoldId, out var hold))
+            if (!_open.Remove(settlement.HoldId, out var open))
             {
                 throw new InvalidOperationException($"Hold {settlement.HoldId} was settled before.");
             }
 
-            foreach (var state in _budgets)
+            foreach (var counter in open.Counters)
             {
-                state.Settle(hold, settlement.Cost);
+                var unit = counter.Budget.Limit.Unit;
+                counter.Settle(open.Hold.At, open.Hold.AmountIn(unit), settlement.AmountIn(unit));
+                Teller.Look(counter, settlement.At);
             }
 
             sequence = ++_head;
             slot = _ring?.Take() ?? 0;
+            foreach (var waiting in _queue.Fitting(settlement.At))
+            {
+                (made ??= []).Add((waiting, Make(waiting.Wanted with { At = settlement.At }, waiting.Counters)));
+            }
         }
 
         Record(sequence, slot, null, settlement);
+        foreach (var (waiting, claim) in made ?? [])
+        {
+            Record(claim.Sequence, claim.Slot, claim.Hold, null);
+            waiting.Complete(claim.Hold);
+        }
     }
 
-    /// <summary>Every budget as it stands.</summary>
+    /// <summary>Every counter as it stands.</summary>
     public IReadOnlyList<BudgetStatus> Status()
     {
         lock (_lock)
         {
             var now = _time.GetUtcNow();
-            return
-            [
-                .. _budgets.Select(state =>
-                {
-                    state.Roll(now);
-                    return new BudgetStatus(state.Budget.Name, state.Budget.Limit, state.Spent, state.Held, state.Left, state.End);
-                }),
-            ];
+            return [.. _budgets.Counters(now).Select(counter => BudgetStatus.Of(counter, now))];
         }
     }
 
-    private static BudgetRefusal Refuse(BudgetState state, Credits needed) =>
-        new(state.Budget.Name, state.Budget.Limit, state.Left, needed, state.End, state.Held);
+    private (HoldRecord? Hold, BudgetRefusal? Refusal, WaitingHold? Waiting) Enter(HoldRecord wanted, HoldTerms terms)
+    {
+        Claim claim;
+        lock (_lock)
+        {
+            if (RefusalOfCall(wanted, terms) is { } tooMuch)
+            {
+                return (null, tooMuch, null);
+            }
+
+            var counters = _budgets.For(wanted, out var full);
+            if (full is not null)
+            {
+                return (null, NoRoomFor(full), null);
+            }
+
+            if (RefusalAmong(counters, wanted, terms) is { } refusal)
+            {
+                var waits = terms.Wait > TimeSpan.Zero && refusal is { MayFitLater: true, Downshift: false };
+                return (null, refusal, waits ? _queue.Add(wanted, counters) : null);
+            }
+
+            claim = Make(wanted, counters);
+        }
+
+        Record(claim.Sequence, claim.Slot, claim.Hold, null);
+        return (claim.Hold, null, null);
+    }
+
+    /// <summary>The first budget that stands in the way; one without room tells more than one that is kept for cheaper targets.</summary>
+    private BudgetRefusal? RefusalAmong(BudgetCounter[] counters, HoldRecord wanted, HoldTerms terms)
+    {
+        foreach (var counter in counters)
+        {
+            var needed = wanted.AmountIn(counter.Budget.Limit.Unit);
+            if (counter.Budget.Mode != BudgetMode.Soft && (!counter.Fits(needed) || (counter.Waiting > 0 && needed > 0)))
+            {
+                var refusal = Refuse(counter, needed);
+                if (!refusal.MayFitLater)
+                {
+                    Teller.Refused(counter, wanted.At);
+                }
+
+                return refusal;
+            }
+        }
+
+        if (terms.CheaperFollows)
+        {
+            foreach (var counter in counters)
+            {
+                if (counter.Budget.Mode == BudgetMode.Downshift && counter.Used >= counter.Budget.DownshiftAt)
+                {
+                    return Refuse(counter, wanted.AmountIn(counter.Budget.Limit.Unit)) with { Downshift = true };
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private BudgetRefusal? RefusalOfCall(HoldRecord wanted, HoldTerms terms)
+    {
+        foreach (var budget in _budgets.OfCall(wanted))
+        {
+            var unit = budget.Limit.Unit;
+            var spent =
+                unit == BudgetUnit.Tokens ? terms.TokensInCall
+                : unit == BudgetUnit.Calls ? terms.AttemptsInCall
+                : terms.SpentInCall;
+            var (left, needed) = (Math.Max(0, budget.Limit.Value - spent), wanted.AmountIn(unit));
+            if (budget.Mode != BudgetMode.Soft && needed > left)
+            {
+                return new BudgetRefusal(budget.Name, budget.Limit, new(left, unit), new(needed, unit), null, new(0, unit));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes a hold that fits. Under the lock.</summary>
+    private Claim Make(HoldRecord wanted, BudgetCounter[] counters)
+    {
+        // Room for this hold, its settlement, and the settlements of all others: a settlement never has to wait.
+        if (_ring?.Free < _open.Count + 2)
+        {
+            throw new LedgerException("the ledger's ring is full: its database does not take entries; see the log for why");
+        }
+
+        var sequence = ++_head;
+        var slot = _ring?.Take() ?? 0;
+        var hold = wanted with { Id = sequence };
+        _open.Add(sequence, new OpenHold(hold, counters));
+        foreach (var counter in counters)
+        {
+            counter.Hold(hold.AmountIn(counter.Budget.Limit.Unit));
+        }
+
+        return new Claim(sequence, slot, hold);
+    }
+
+    private static BudgetRefusal Refuse(BudgetCounter counter, long needed)
+    {
+        var (budget, unit) = (counter.Budget, counter.Budget.Limit.Unit);
+        var name = budget.Each is null ? budget.Name : $"{budget.Name}[{counter.Part}]";
+        return new BudgetRefusal(name, budget.Limit, new(counter.Left, unit), new(needed, unit), counter.End, new(counter.Held, unit));
+    }
+
+    private static BudgetRefusal NoRoomFor(Budget full) =>
+        new(full.Name, full.Limit, full.Limit with { Value = 0 }, full.Limit, null, full.Limit with { Value = 0 });
 
     private void Record(long sequence, int slot, HoldRecord? hold, SettlementRecord? settlement)
     {
@@ -208,5 +356,13 @@ internal sealed class LedgerBook : IAsyncDisposable
     }
 }
 
-/// <summary>A budget as it stands.</summary>
-internal sealed record BudgetStatus(string Name, Credits Limit, Credits Spent, Credits Held, Credits Left, DateTimeOffset? ResetsAt);
+/// <summary>A hold without a settlement, and the counters it stands on.</summary>
+internal sealed class OpenHold(HoldRecord hold, BudgetCounter[] counters)
+{
+    public HoldRecord Hold => hold;
+
+    public BudgetCounter[] Counters { get; set; } = counters;
+}
+
+/// <summary>A hold that was made and has its place in the ring.</summary>
+internal readonly record struct Claim(long Sequence, int Slot, HoldRecord Hold);

@@ -63,7 +63,7 @@ internal sealed record LedgerEntry
         return Utf8.TryWrite(
             text,
             CultureInfo.InvariantCulture,
-            $"{previousHash}\n{sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Account}\n{h.Tenant}\n{h.User}\n{h.Tags}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.CacheReadAudioTokens}\n{u.InputImageTokens}\n{u.CacheReadImageTokens}\n{u.OutputAudioTokens}\n{u.OutputImageTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}",
+            $"{previousHash}\n{sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Account}\n{h.Tenant}\n{h.User}\n{h.Tags}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{h.Tokens}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.CacheReadAudioTokens}\n{u.InputImageTokens}\n{u.CacheReadImageTokens}\n{u.OutputAudioTokens}\n{u.OutputImageTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}",
             out var length
         )
             ? length
@@ -109,6 +109,18 @@ internal sealed record HoldRecord
     public required string Credential { get; init; }
 
     public required Credits Amount { get; init; }
+
+    /// <summary>The tokens it may consume at worst.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>What is held in a budget's unit.</summary>
+    public long AmountIn(BudgetUnit unit) =>
+        unit switch
+        {
+            BudgetUnit.Tokens => Tokens,
+            BudgetUnit.Calls => 1,
+            _ => Amount.Nano,
+        };
 }
 
 /// <summary>How an attempt ended and what it is booked with.</summary>
@@ -131,6 +143,29 @@ internal sealed record SettlementRecord
     public TimeSpan Duration { get; init; }
 
     public TimeSpan? TimeToFirstContent { get; init; }
+
+    /// <summary>The settlement of a hold for an attempt that was never sent.</summary>
+    public static SettlementRecord Unsent(HoldRecord hold, DateTimeOffset at) =>
+        new()
+        {
+            HoldId = hold.Id,
+            At = at,
+            Outcome = EntryOutcome.Failed,
+            Usage = Usage.None,
+            Cost = Credits.Zero,
+        };
+
+    /// <summary>What is booked in a budget's unit. An attempt that was not sent or not accepted is no call.</summary>
+    public long AmountIn(BudgetUnit unit) =>
+        unit switch
+        {
+            BudgetUnit.Tokens => Usage.InputTokens + Usage.OutputTokens,
+            BudgetUnit.Calls => Counts ? 1 : 0,
+            _ => Cost.Nano,
+        };
+
+    private bool Counts =>
+        Outcome is EntryOutcome.Completed or EntryOutcome.Cut or EntryOutcome.Recovered || Usage.Evidence != UsageEvidence.Reported;
 }
 
 /// <summary>How an attempt ended, as the ledger knows it.</summary>

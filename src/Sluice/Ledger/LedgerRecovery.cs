@@ -59,7 +59,7 @@ internal static class LedgerRecovery
             HoldId = hold.Id,
             At = now,
             Outcome = EntryOutcome.Recovered,
-            Usage = Usage.None with { Evidence = UsageEvidence.Unknown },
+            Usage = new Usage { InputTokens = hold.Tokens, Evidence = UsageEvidence.Unknown },
             Cost = hold.Amount,
         };
 }

@@ -112,6 +112,22 @@ internal sealed class LedgerWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Carries every record up to this one into the store; one that is claimed and not announced yet is waited for.</summary>
+    public void DrainTo(long sequence)
+    {
+        var spin = new SpinWait();
+        while (true)
+        {
+            Drain();
+            if (Volatile.Read(ref _persisted) >= sequence)
+            {
+                return;
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
     private void Take()
     {
         while (_queue.TryDequeue(out var record))

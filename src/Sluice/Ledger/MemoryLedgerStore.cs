@@ -1,5 +1,3 @@
-using Sluice.Money;
-
 namespace Sluice.Ledger;
 
 /// <summary>Keeps the newest entries in memory, for a library without a data directory; budgets end with the process.</summary>
@@ -27,8 +25,7 @@ internal sealed class MemoryLedgerStore(int capacity = 10_000) : ILedgerStore
         }
     }
 
-    public Credits SumSince(DateTimeOffset since) =>
-        Snapshot().Where(e => e.Hold.At >= since).Aggregate(Credits.Zero, (sum, e) => sum + e.Settlement.Cost);
+    public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => Snapshot().Where(e => e.Hold.At >= since);
 
     public IReadOnlyList<LedgerEntry> List(int limit) => [.. Snapshot().Reverse().Take(limit)];
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Sluice.Money;
 
 /// <summary>What a model costs, in US dollars per million tokens.</summary>
@@ -70,6 +72,7 @@ internal sealed record ScheduledPrice(DateOnly? From, DailyHours? Hours, Price P
 }
 
 /// <summary>Hours of every day in UTC, the second excluded; where it is the earlier one, they go over midnight.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct DailyHours(TimeOnly Begin, TimeOnly End)
 {
     public bool Contain(DateTimeOffset moment) => TimeOnly.FromDateTime(moment.UtcDateTime).IsBetween(Begin, End);

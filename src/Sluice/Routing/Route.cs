@@ -36,6 +36,12 @@ internal sealed record Route
     /// <summary>The output limit of a call that has none, in tokens.</summary>
     public int MaxOutput { get; init; } = 16_384;
 
+    /// <summary>What is done, in this order, for a call that a budget has not enough left for.</summary>
+    public ImmutableArray<OnShort> OnShort { get; init; } = [Routing.OnShort.Cheaper, Routing.OnShort.Refuse];
+
+    /// <summary>How long a call waits for room in a budget, in the order of arrival, when only calls under way are in its way.</summary>
+    public TimeSpan BudgetWait { get; init; }
+
     /// <summary>How often a provider may run its own tools in one call; what is held for such a call grows with it.</summary>
     public int ServerToolRounds { get; init; } = 10;
 
@@ -44,6 +50,19 @@ internal sealed record Route
 
     /// <summary>Failure classes after which the next target may be tried although the class itself forbids it (<c>Refused</c>).</summary>
     public FrozenSet<FailureClass> AlsoFailOver { get; init; } = FrozenSet<FailureClass>.Empty;
+}
+
+/// <summary>What may be done for a call that a budget has not enough left for.</summary>
+internal enum OnShort
+{
+    /// <summary>The next target is tried, if it costs less.</summary>
+    Cheaper,
+
+    /// <summary>The caller's own output limit is lowered until the call fits.</summary>
+    Clamp,
+
+    /// <summary>The call is refused.</summary>
+    Refuse,
 }
 
 /// <summary>What a fallback may cost: a fallback is never of a higher tier than what it stands in for.</summary>

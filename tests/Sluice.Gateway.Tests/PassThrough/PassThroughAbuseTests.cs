@@ -186,8 +186,8 @@ public sealed class PassThroughAbuseTests
         fixture.Asked.Count.ShouldBe(2);
         await Task.WhenAll(answers.Select(a => a.Content.ReadAsByteArrayAsync()));
         (await fixture.EntriesAsync(2)).Sum(e => e.Settlement.Cost.Dollars).ShouldBe(0.08m);
-        fixture.Gateway.Engine.Ledger.Status().Single().Held.ShouldBe(Credits.Zero);
-        status.Limit.Dollars.ShouldBe(0.10m);
+        fixture.Gateway.Engine.Ledger.Status().Single().Held.Value.ShouldBe(0);
+        status.Budget.Limit.Number.ShouldBe(0.10m);
         twoInside.Dispose();
     }
 

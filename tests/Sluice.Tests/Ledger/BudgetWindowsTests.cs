@@ -14,7 +14,7 @@ public sealed class BudgetWindowsTests
     [InlineData("Month", "America/New_York", "2026-03-01T04:59:59Z", "2026-02-01T05:00:00Z", "2026-03-01T05:00:00Z")]
     [InlineData("Month", "UTC", "2026-12-31T23:59:59Z", "2026-12-01T00:00:00Z", "2027-01-01T00:00:00Z")]
     public void Of_BeginsAndEndsByTheClockOfThePlace(string window, string zone, string now, string start, string end) =>
-        BudgetWindows.Of(Enum.Parse<BudgetWindow>(window), Zone(zone), At(now)).ShouldBe((At(start), At(end)));
+        BudgetWindows.Of(Enum.Parse<WindowKind>(window), Zone(zone), At(now)).ShouldBe((At(start), At(end)));
 
     /// <summary>Clocks go back at three: the hour from two to three comes twice, and neither is spent on the other's account.</summary>
     [Fact]
@@ -22,8 +22,8 @@ public sealed class BudgetWindowsTests
     {
         var zone = Zone("Europe/Zurich");
 
-        BudgetWindows.Of(BudgetWindow.Hour, zone, At("2026-10-25T00:30:00Z")).Start.ShouldBe(At("2026-10-25T00:00:00Z"));
-        BudgetWindows.Of(BudgetWindow.Hour, zone, At("2026-10-25T01:30:00Z")).Start.ShouldBe(At("2026-10-25T01:00:00Z"));
+        BudgetWindows.Of(WindowKind.Hour, zone, At("2026-10-25T00:30:00Z")).Start.ShouldBe(At("2026-10-25T00:00:00Z"));
+        BudgetWindows.Of(WindowKind.Hour, zone, At("2026-10-25T01:30:00Z")).Start.ShouldBe(At("2026-10-25T01:00:00Z"));
     }
 
     public static TheoryData<string> Zones =>
@@ -35,7 +35,7 @@ public sealed class BudgetWindowsTests
     public void Of_AnyMoment_WindowsFollowEachOtherWithoutGapOrOverlap(string name)
     {
         var zone = Zone(name);
-        var windows = Gen.Elements(BudgetWindow.Hour, BudgetWindow.Day, BudgetWindow.Week, BudgetWindow.Month);
+        var windows = Gen.Elements(WindowKind.Hour, WindowKind.Day, WindowKind.Week, WindowKind.Month);
         var minutes = Gen.Choose(0, 20 * 366 * 24 * 60);
         Prop.ForAll(
                 windows.SelectMany(w => minutes.Select(m => (Window: w, Now: At("2010-01-01T00:00:00Z").AddMinutes(m)))).ToArbitrary(),
@@ -51,8 +51,7 @@ public sealed class BudgetWindowsTests
     }
 
     [Fact]
-    public void Of_Total_NeverEnds() =>
-        BudgetWindows.Of(BudgetWindow.Total, TimeZoneInfo.Utc, At("2026-01-01T00:00:00Z")).End.ShouldBeNull();
+    public void Of_Total_NeverEnds() => BudgetWindows.Of(WindowKind.Total, TimeZoneInfo.Utc, At("2026-01-01T00:00:00Z")).End.ShouldBeNull();
 
     private static TimeZoneInfo Zone(string name) => TimeZoneInfo.FindSystemTimeZoneById(name);
 

@@ -18,7 +18,7 @@ public sealed class LedgerBookTests
         var holds = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => Task.Run(() => ledger.TryHold(Wanted(1m, i)).Hold)));
 
         holds.Count(h => h is not null).ShouldBe(20);
-        ledger.Status().Single().Held.ShouldBe(Credits.FromDollars(20));
+        ledger.Status().Single().Held.ShouldBe(Usd(20));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class LedgerBookTests
         ledger.TryHold(Wanted(15m)).Hold.ShouldNotBeNull();
         ledger.Settle(Settlement(hold, 15m));
 
-        ledger.Status().Single().Spent.ShouldBe(Credits.Zero);
+        ledger.Status().Single().Spent.ShouldBe(Usd(0));
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public sealed class LedgerBookTests
 
         ledger.Apply([Budget(Credits.FromDollars(9))]);
 
-        ledger.Status().Single().Spent.ShouldBe(Credits.FromDollars(8));
-        ledger.TryHold(Wanted(2m)).Refusal!.Left.ShouldBe(Credits.FromDollars(1));
+        ledger.Status().Single().Spent.ShouldBe(Usd(8));
+        ledger.TryHold(Wanted(2m)).Refusal!.Left.ShouldBe(Usd(1));
     }
 
     [Fact]
@@ -63,10 +63,10 @@ public sealed class LedgerBookTests
         ledger.Settle(Settlement(ledger.TryHold(Wanted(10m)).Hold!, 3m));
         ledger.TryHold(Wanted(4m)).Hold.ShouldNotBeNull();
 
-        ledger.Apply([Budget(Credits.FromDollars(20)) with { Name = "day", Window = BudgetWindow.Day }]);
+        ledger.Apply([Budget(Credits.FromDollars(20)) with { Name = "day", Window = BudgetWindow.Of(WindowKind.Day) }]);
 
         var status = ledger.Status().Single();
-        (status.Spent, status.Held).ShouldBe((Credits.FromDollars(3), Credits.FromDollars(4)));
+        (status.Spent, status.Held).ShouldBe((Usd(3), Usd(4)));
     }
 
     /// <summary>Any order of holding, settling, rolling windows and reloading adds up and never overspends.</summary>
@@ -98,7 +98,7 @@ public sealed class LedgerBookTests
                         }
 
                         var status = ledger.Status().Single();
-                        (status.Spent + status.Held).ShouldBeLessThanOrEqualTo(limit);
+                        (status.Spent.Value + status.Held.Value).ShouldBeLessThanOrEqualTo(limit.Nano);
                     }
 
                     while (open.TryDequeue(out var left))
@@ -106,7 +106,7 @@ public sealed class LedgerBookTests
                         ledger.Settle(Settlement(left, 0));
                     }
 
-                    ledger.Status().Single().Held.ShouldBe(Credits.Zero);
+                    ledger.Status().Single().Held.ShouldBe(Usd(0));
                     ledger.OpenHolds.ShouldBe(0);
                 }
             )
@@ -227,9 +227,11 @@ public sealed class LedgerBookTests
         new()
         {
             Name = "month",
-            Limit = limit,
-            Window = BudgetWindow.Month,
+            Limit = BudgetAmount.Of(limit),
+            Window = BudgetWindow.Of(WindowKind.Month),
         };
+
+    private static BudgetAmount Usd(decimal dollars) => BudgetAmount.Of(Credits.FromDollars(dollars));
 
     private HoldRecord Wanted(decimal dollars, int call = 0) =>
         new()
@@ -264,7 +266,7 @@ public sealed class LedgerBookTests
 
         public void Append(LedgerBatch batch) => throw new IOException("the database is away");
 
-        public Credits SumSince(DateTimeOffset since) => Credits.Zero;
+        public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => [];
 
         public IReadOnlyList<LedgerEntry> List(int limit) => [];
 
@@ -285,7 +287,7 @@ public sealed class LedgerBookTests
 
         public void Append(LedgerBatch batch) => Entries.AddRange(batch.Entries);
 
-        public Credits SumSince(DateTimeOffset since) => Credits.Zero;
+        public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => Entries.Where(e => e.Hold.At >= since);
 
         public IReadOnlyList<LedgerEntry> List(int limit) => Entries;
 

@@ -22,6 +22,7 @@ internal static class RingCodec
         writer.Byte(HoldKind);
         writer.Int64(hold.At.UtcTicks);
         writer.Int64(hold.Amount.Nano);
+        writer.Int64(hold.Tokens);
         writer.Int64(hold.Attempt);
         writer.Text(hold.Call, Longest[0]);
         writer.Text(hold.Key, Longest[1]);
@@ -46,6 +47,7 @@ internal static class RingCodec
             Id = id,
             At = new DateTimeOffset(reader.Int64(), TimeSpan.Zero),
             Amount = new Credits(reader.Int64()),
+            Tokens = reader.Int64(),
             Attempt = (int)reader.Int64(),
             Call = reader.Text(),
             Key = reader.Text(),

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sluice.Money;
 using Sluice.Wires.Json;
@@ -144,5 +145,6 @@ internal sealed class GeminiUsage
     }
 
     /// <summary>Tokens by kind of content, apart from text.</summary>
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Modalities(long Audio, long Images);
 }

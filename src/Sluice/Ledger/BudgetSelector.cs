@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Ledger;
+
+/// <summary>What a call or an attempt is known by, as far as budgets tell calls apart.</summary>
+internal enum BudgetDimension
+{
+    /// <summary>Who pays; a budget on an account is one on everything below it, too.</summary>
+    Account,
+    Key,
+    Role,
+
+    /// <summary>The route the caller asked for.</summary>
+    Route,
+
+    /// <summary>The route whose target is tried.</summary>
+    ActualRoute,
+    Tenant,
+
+    /// <summary>The end user.</summary>
+    User,
+    Provider,
+    Model,
+
+    /// <summary>One of the caller's tags.</summary>
+    Tag,
+}
+
+/// <summary>Which calls a budget counts: those that have one of the values asked for in every dimension that is named.</summary>
+/// <param name="Values">By dimension; <c>*</c> at the end of a value takes every value with that beginning.</param>
+internal sealed record BudgetSelector(ImmutableArray<KeyValuePair<BudgetDimension, ImmutableArray<string>>> Values)
+{
+    public static BudgetSelector All { get; } = new([]);
+
+    public bool Matches(HoldRecord hold)
+    {
+        foreach (var (dimension, wanted) in Values)
+        {
+            if (!Matches(hold, dimension, wanted))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What a hold is in a dimension; empty where it is nothing. Of tags, all of them, separated by commas.</summary>
+    public static string ValueOf(HoldRecord hold, BudgetDimension dimension) =>
+        dimension switch
+        {
+            BudgetDimension.Account => hold.Account,
+            BudgetDimension.Key => hold.Key,
+            BudgetDimension.Role => hold.Role,
+            BudgetDimension.Route => hold.RouteAsked,
+            BudgetDimension.ActualRoute => hold.Route,
+            BudgetDimension.Tenant => hold.Tenant,
+            BudgetDimension.User => hold.User,
+            BudgetDimension.Provider => hold.Provider,
+            BudgetDimension.Model => hold.Model,
+            _ => hold.Tags,
+        };
+
+    private static bool Matches(HoldRecord hold, BudgetDimension dimension, ImmutableArray<string> wanted)
+    {
+        var value = ValueOf(hold, dimension).AsSpan();
+        if (dimension != BudgetDimension.Tag)
+        {
+            return Matches(value, wanted, dimension == BudgetDimension.Account);
+        }
+
+        foreach (var tag in value.Split(','))
+        {
+            if (Matches(value[tag], wanted, below: false))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Matches(ReadOnlySpan<char> value, ImmutableArray<string> wanted, bool below)
+    {
+        foreach (var pattern in wanted)
+        {
+            if (
+                value.SequenceEqual(pattern)
+                || pattern is [.., '*'] && value.StartsWith(pattern.AsSpan(..^1), StringComparison.Ordinal)
+                || below
+                    && value.Length > pattern.Length
+                    && value[pattern.Length] == '/'
+                    && value.StartsWith(pattern, StringComparison.Ordinal)
+            )
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

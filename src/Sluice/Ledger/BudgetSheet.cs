@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Ledger;
+
+/// <summary>All budgets with their counters. Guarded by the ledger's lock.</summary>
+internal sealed class BudgetSheet
+{
+    /// <summary>Counters that one budget may have for the values it tells apart; past it a new value finds no room.</summary>
+    private const int MostParts = 100_000;
+
+    private List<Line> _lines = [];
+
+    /// <summary>Takes a new set of budgets into use; one that counts the same things as before keeps its counters.</summary>
+    /// <returns>The budgets that count something new and have to be told what is spent and held already.</returns>
+    public IReadOnlyList<Budget> Apply(ImmutableArray<Budget> budgets)
+    {
+        var known = _lines.ToDictionary(l => l.Budget.Name);
+        var (lines, added) = (new List<Line>(budgets.Length), new List<Budget>());
+        foreach (var budget in budgets)
+        {
+            if (known.TryGetValue(budget.Name, out var line) && CountsTheSame(line.Budget, budget))
+            {
+                line.Change(budget);
+            }
+            else
+            {
+                line = new Line(budget);
+                added.Add(budget);
+            }
+
+            lines.Add(line);
+        }
+
+        _lines = lines;
+        return added;
+    }
+
+    /// <summary>The counters of the budgets that match, each once, brought to the window of the hold.</summary>
+    /// <param name="hold">What is to be held.</param>
+    /// <param name="full">The budget that can tell no further value apart.</param>
+    /// <param name="among">Only those of these budgets.</param>
+    public BudgetCounter[] For(HoldRecord hold, out Budget? full, Func<Budget, bool>? among = null)
+    {
+        full = null;
+        if (_lines.Count == 0)
+        {
+            return [];
+        }
+
+        var counters = new List<BudgetCounter>(_lines.Count);
+        foreach (var line in _lines)
+        {
+            if (line.Budget.Window.Kind == WindowKind.Call || among?.Invoke(line.Budget) == false || !line.Budget.Match.Matches(hold))
+            {
+                continue;
+            }
+
+            if (line.Of(hold) is { } counter)
+            {
+                counter.Roll(hold.At);
+                counters.Add(counter);
+            }
+            else
+            {
+                full ??= line.Budget;
+            }
+        }
+
+        return [.. counters];
+    }
+
+    /// <summary>Budgets on single calls that match.</summary>
+    public IEnumerable<Budget> OfCall(HoldRecord hold) =>
+        _lines.Select(l => l.Budget).Where(b => b.Window.Kind == WindowKind.Call && b.Match.Matches(hold));
+
+    /// <summary>Whether money is limited for such a call, so that it needs a price.</summary>
+    public bool LimitsMoney(HoldRecord hold) =>
+        _lines.Exists(l => l.Budget.Mode != BudgetMode.Soft && l.Budget.Limit.Unit == BudgetUnit.Usd && l.Budget.Match.Matches(hold));
+
+    /// <summary>Every counter, in the order of the configuration.</summary>
+    public IEnumerable<BudgetCounter> Counters(DateTimeOffset now)
+    {
+        foreach (var counter in _lines.SelectMany(l => l.Counters))
+        {
+            counter.Roll(now);
+            yield return counter;
+        }
+    }
+
+    private static bool CountsTheSame(Budget left, Budget right) =>
+        left.Window.Equals(right.Window)
+        && left.Limit.Unit == right.Limit.Unit
+        && left.Each == right.Each
+        && left.Match.Values.SelectMany(v => v.Value.Prepend(v.Key.ToString()))
+            .SequenceEqual(right.Match.Values.SelectMany(v => v.Value.Prepend(v.Key.ToString())), StringComparer.Ordinal);
+
+    private sealed class Line
+    {
+        private readonly Dictionary<string, BudgetCounter> _parts = new(StringComparer.Ordinal);
+        private readonly BudgetCounter? _whole;
+
+        public Line(Budget budget)
+        {
+            Budget = budget;
+            _whole = budget.Each is null && budget.Window.Kind != WindowKind.Call ? BudgetCounter.Of(budget, "") : null;
+        }
+
+        public Budget Budget { get; private set; }
+
+        public IEnumerable<BudgetCounter> Counters => _whole is null ? _parts.Values : [_whole];
+
+        public BudgetCounter? Of(HoldRecord hold)
+        {
+            if (_whole is not null)
+            {
+                return _whole;
+            }
+
+            var value = BudgetSelector.ValueOf(hold, Budget.Each!.Value);
+            if (_parts.TryGetValue(value, out var counter))
+            {
+                return counter;
+            }
+
+            if (_parts.Count >= MostParts && !Forget(hold.At))
+            {
+                return null;
+            }
+
+            counter = BudgetCounter.Of(Budget, value);
+            _parts.Add(value, counter);
+            return counter;
+        }
+
+        public void Change(Budget budget)
+        {
+            Budget = budget;
+            foreach (var counter in Counters)
+            {
+                counter.Budget = budget;
+            }
+        }
+
+        /// <summary>Makes room by dropping counters that count nothing.</summary>
+        private bool Forget(DateTimeOffset now)
+        {
+            foreach (var (value, counter) in _parts.ToList())
+            {
+                counter.Roll(now);
+                if (counter is { Spent: 0, Held: 0, Waiting: 0 })
+                {
+                    _parts.Remove(value);
+                }
+            }
+
+            return _parts.Count < MostParts;
+        }
+    }
+}
