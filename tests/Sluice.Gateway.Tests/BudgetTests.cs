@@ -142,4 +142,86 @@ public sealed class BudgetTests
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Headers.GetValues("x-sluice-target").Single().ShouldBe("free/small");
     }
+
+    [Fact]
+    public async Task Refusal_SaysWhatIsLeftAndWhenItResets()
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("paid", GatewayFixture.Sim("oai", "sim-tokens-100"), null))
+                + ",\"budgets\": [{ \"name\": \"day\", \"limit\": \"0.001 USD\", \"per\": \"day\" }]"
+        );
+
+        using var response = await fixture.PostAsync("/v1/chat/completions", Asking("paid", 1000));
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.PaymentRequired);
+        text.ShouldContain("budget 'day' of 0.001 USD has 0.001 USD left and the call may need 0.003");
+        text.ShouldContain("it resets at ");
+    }
+
+    [Fact]
+    public async Task Downshift_TakesTheCheaperTargetFromItsThresholdOn()
+    {
+        const string cheap =
+            """{ "provider": "oai", "model": "sim-cheap", "unlisted": true, "price": { "input": "0.1", "output": "0.2" } }""";
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("paid", GatewayFixture.Sim("oai", "sim-tokens-1000") + "," + cheap, null))
+                + ",\"budgets\": [{ \"name\": \"d\", \"limit\": \"0.005\", \"per\": \"total\", \"mode\": \"downshift\", \"downshiftAt\": 0.3 }]"
+        );
+
+        var targets = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await fixture.PostAsync("/v1/chat/completions", Asking("paid", 1000));
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+            targets.Add(response.Headers.GetValues("x-sluice-target").Single());
+        }
+
+        targets.ShouldBe(["oai/sim-tokens-1000", "oai/sim-cheap"]);
+    }
+
+    [Theory]
+    [InlineData("", HttpStatusCode.PaymentRequired)]
+    [InlineData(", \"onShort\": [\"clamp\", \"refuse\"]", HttpStatusCode.OK)]
+    public async Task OutputLimit_IsLoweredOnlyWhereTheRouteSaysSo(string policy, HttpStatusCode expected)
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            $$"""
+            "routes": { "paid": { "default": true, "targets": [{{GatewayFixture.Sim("oai", "sim")}}]{{policy}} } },
+            "budgets": [{ "name": "tight", "limit": "0.0024", "per": "total" }]
+            """
+        );
+
+        using var response = await fixture.PostAsync("/v1/chat/completions", Asking("paid", 1000));
+
+        response.StatusCode.ShouldBe(expected);
+        if (expected == HttpStatusCode.OK)
+        {
+            var sent = fixture.Simulator.Requests.Single().Json.GetProperty("max_completion_tokens").GetInt32();
+            sent.ShouldBeInRange(256, 999);
+            response.Headers.GetValues("x-sluice-degraded").Single().ShouldContain("max_tokens");
+            (await fixture.ReceiptAsync(response)).GetProperty("outputLimitSet").GetInt32().ShouldBe(sent);
+        }
+    }
+
+    [Fact]
+    public async Task BudgetWait_LetsACallWaitForThoseUnderWay()
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            $$"""
+            "routes": { "paid": { "default": true, "targets": [{{GatewayFixture.Sim("oai", "sim-tokens-100")}}], "budgetWait": "30s" } },
+            "budgets": [{ "name": "one", "limit": "0.0040", "per": "total" }]
+            """
+        );
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => fixture.PostAsync("/v1/chat/completions", Asking("paid", 1000)))
+        );
+
+        answers.Count(a => a.StatusCode == HttpStatusCode.OK).ShouldBeGreaterThanOrEqualTo(2);
+        fixture.Gateway.Engine.Ledger.Status().Single().Spent.Number.ShouldBeLessThanOrEqualTo(0.0040m);
+    }
+
+    private static string Asking(string model, int limit) =>
+        $$"""{"model":"{{model}}","max_tokens":{{limit}},"messages":[{"role":"user","content":"go"}]}""";
 }

@@ -63,8 +63,6 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
 
             if (await TryTargetAsync(run, stop.Route, target, prepared, ledger, cancellationToken).ConfigureAwait(false) is { } answer)
             {
-                call.Degrade(prepared.Degradations);
-                call.OutputLimitSet = request.Features.OutputLimit == prepared.OutputLimit ? null : prepared.OutputLimit;
                 return answer;
             }
 
@@ -143,6 +141,8 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             {
                 var firstContent = FirstContent(run, target);
                 var answer = await opener.OpenAsync(candidate!, prepared, run.Asked.Deadlines, firstContent, clock).ConfigureAwait(false);
+                run.Call.Degrade(prepared.Degradations);
+                run.Call.OutputLimitSet = run.Request.Features.OutputLimit == prepared.OutputLimit ? null : prepared.OutputLimit;
                 return new Committed(run.Call, answer, attempt);
             }
             catch (ProviderException failure)
