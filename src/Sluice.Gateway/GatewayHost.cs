@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Configuration;
 using Sluice.Gateway.Admin;
+using Sluice.Gateway.Events;
 using Sluice.Gateway.Keys;
 using Sluice.Gateway.PassThrough;
 using Sluice.Gateway.Protocols;
@@ -28,13 +29,15 @@ internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConfigurationWatcher _watcher;
+    private readonly BudgetEvents _events;
     private readonly DataDirectory _data;
 
-    private GatewayHost(WebApplication app, SluiceEngine engine, ConfigurationWatcher watcher, DataDirectory data)
+    private GatewayHost(WebApplication app, SluiceEngine engine, ConfigurationWatcher watcher, BudgetEvents events, DataDirectory data)
     {
         _app = app;
         Engine = engine;
         _watcher = watcher;
+        _events = events;
         _data = data;
     }
 
@@ -78,6 +81,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         await _watcher.DisposeAsync().ConfigureAwait(false);
         _data.Gateway = null;
         await _app.StopAsync().ConfigureAwait(false);
+        await _events.DisposeAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
     }
@@ -103,6 +107,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         var metrics = new CallMetrics(app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         var engine = new SluiceEngine(configuration, ledger, options.Engine with { Metrics = metrics });
         var state = new GatewayState(keys, options.Sandbox);
+        var events = new BudgetEvents(
+            engine,
+            new BudgetWebhook(options.Engine.Upstream, options.Engine.Time, app.Services.GetRequiredService<ILogger<BudgetWebhook>>()),
+            app.Services.GetRequiredService<ILogger<BudgetEvents>>()
+        );
         app.Lifetime.ApplicationStopping.Register(() => state.Draining = true);
         Map(app, engine, state, options);
         new PassThroughEndpoint(
@@ -122,7 +131,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             app.Services.GetRequiredService<ILogger<ConfigurationWatcher>>()
         );
         data.Gateway = Reachable(addresses[0]);
-        return new GatewayHost(app, engine, watcher, data) { Address = addresses[0], AdminAddress = addresses[1] };
+        return new GatewayHost(app, engine, watcher, events, data) { Address = addresses[0], AdminAddress = addresses[1] };
     }
 
     /// <summary>The address for callers on this machine: a listener on every address is reached on loopback.</summary>

@@ -16,6 +16,7 @@ internal static class ConfigurationMembers
             new("reserved", "map:text", "Names that have no route, each with the reason a caller is told."),
             new("pins", "bool", "Whether callers may name `provider/model`, which is then never substituted.", "true"),
             new("budgets", "list:budget", "Limits on what calls may cost or consume, together or by who asks."),
+            new("webhook", "section:webhook", "Who is told when a budget passes a threshold, is used up, or soon will be."),
             new("ledger", "section:ledger", "How the ledger keeps its promises."),
             new("server", "section:server", "The gateway's own limits."),
         ],
@@ -206,6 +207,15 @@ internal static class ConfigurationMembers
             ),
             new("downshiftAt", "number", "The used part from which `downshift` holds.", "0.8"),
             new("tellAt", "numbers", "The spent parts that are told, each once per window.", "[0.8, 0.9, 0.95]"),
+        ],
+        ["webhook"] =
+        [
+            new(
+                "url",
+                "reference",
+                "Where events are posted as JSON, with the headers of [Standard Webhooks](https://www.standardwebhooks.com); again for a quarter of an hour until a 2xx comes."
+            ),
+            new("secret", "secret", "What events are signed with; base64 after `whsec_`, or any text."),
         ],
         ["match"] =
         [

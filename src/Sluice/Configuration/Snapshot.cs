@@ -31,6 +31,9 @@ internal sealed record Snapshot
 
     public ImmutableArray<Budget> Budgets { get; init; } = [];
 
+    /// <summary>Who is told of budgets; <see langword="null"/> for nobody.</summary>
+    public Webhook? Webhook { get; init; }
+
     public required ServerSettings Server { get; init; }
 
     public required LedgerSettings Ledger { get; init; }
@@ -51,3 +54,8 @@ internal sealed record ServerSettings
     /// <summary>How long streams in flight may go on after the signal to stop.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(60);
 }
+
+/// <summary>Who is told when a budget passes a threshold.</summary>
+/// <param name="Url">Where events are posted.</param>
+/// <param name="Secret">What they are signed with; unsigned where there is none.</param>
+internal sealed record Webhook(Uri Url, string? Secret);

@@ -15,6 +15,7 @@ internal sealed class CallMetrics
     private readonly Counter<long> _tokens;
     private readonly Counter<double> _dollars;
     private readonly Histogram<double> _firstContent;
+    private readonly Counter<long> _budgetEvents;
 
     public CallMetrics(IMeterFactory meters)
     {
@@ -24,7 +25,11 @@ internal sealed class CallMetrics
         _tokens = meter.CreateCounter<long>("sluice.tokens", "{token}", "Tokens by target and direction.");
         _dollars = meter.CreateCounter<double>("sluice.cost", "USD", "Cost by target; the ledger is exact, this is for charts.");
         _firstContent = meter.CreateHistogram<double>("sluice.first_content", "s", "Time to the first content by target.");
+        _budgetEvents = meter.CreateCounter<long>("sluice.budget.events", "{event}", "Thresholds, depletions and budgets used up.");
     }
+
+    /// <summary>Counts an event of a budget.</summary>
+    public void RecordBudget(string budget, string kind) => _budgetEvents.Add(1, new TagList { { "budget", budget }, { "kind", kind } });
 
     public void Record(Receipt receipt)
     {
