@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Configuration;
 using Sluice.Gateway.Admin;
 using Sluice.Gateway.Events;
+using Sluice.Gateway.Ids;
 using Sluice.Gateway.Keys;
 using Sluice.Gateway.PassThrough;
 using Sluice.Gateway.Protocols;
@@ -101,12 +102,17 @@ internal sealed class GatewayHost : IAsyncDisposable
         );
         ConfigureLogging(builder, options);
         builder.Services.AddMetrics();
+        builder.Services.AddSingleton(services => new MadeIds(
+            data.Ids,
+            options.Engine.Time,
+            services.GetRequiredService<ILogger<MadeIds>>()
+        ));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Current.Server.Drain);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
         var metrics = new CallMetrics(app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         var engine = new SluiceEngine(configuration, ledger, options.Engine with { Metrics = metrics });
-        var state = new GatewayState(keys, options.Sandbox);
+        var state = new GatewayState(keys, app.Services.GetRequiredService<MadeIds>(), options.Sandbox);
         var events = new BudgetEvents(
             engine,
             new BudgetWebhook(options.Engine.Upstream, options.Engine.Time, app.Services.GetRequiredService<ILogger<BudgetWebhook>>()),
@@ -114,12 +120,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         );
         app.Lifetime.ApplicationStopping.Register(() => state.Draining = true);
         Map(app, engine, state, options);
-        new PassThroughEndpoint(
-            engine,
-            state,
-            new MadeIds(data.Ids, options.Engine.Time),
-            app.Services.GetRequiredService<ILogger<PassThroughEndpoint>>()
-        ).Map(app);
+        new PassThroughEndpoint(engine, state, app.Services.GetRequiredService<ILogger<PassThroughEndpoint>>()).Map(app);
         app.MapAdmin(engine, state, keys, data.Keys, AdminKey.ReadOrCreate(data.AdminKey));
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         var addresses = app.Urls.Select(u => new Uri(u)).ToList();

@@ -1,19 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Sluice.Calls;
+using Sluice.Gateway.Ids;
 using Sluice.Gateway.Keys;
 
 namespace Sluice.Gateway;
 
 /// <summary>What the gateway knows beside the engine: who may come in, how many are in, whether it is about to stop.</summary>
-internal sealed class GatewayState(KeyRing keys, bool sandbox)
+internal sealed class GatewayState(KeyRing keys, MadeIds made, bool sandbox)
 {
     private int _inside;
 
     /// <summary>Answers come from the built-in simulator.</summary>
     public bool Sandbox { get; } = sandbox;
 
-    /// <summary>What providers keep of answers, for those who may go on from it.</summary>
-    public KeptAnswers Kept { get; } = new();
+    /// <summary>What was made at providers, and by which key.</summary>
+    public MadeIds Made { get; } = made;
 
     /// <summary>No new calls are wanted: the process is about to end.</summary>
     public bool Draining { get; set; }

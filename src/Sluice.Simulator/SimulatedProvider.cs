@@ -25,6 +25,7 @@ public sealed class SimulatedProvider
     ];
 
     private readonly SimulatorOptions _options;
+    private readonly MadeThings _things = new();
     private readonly ConcurrentQueue<SimulatedRequest> _requests = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Fault>> _scripts = new();
     private readonly Channel<SimulatedRequest> _arrived = Channel.CreateUnbounded<SimulatedRequest>();
@@ -68,6 +69,13 @@ public sealed class SimulatedProvider
                     """{"object":"list","data":[{"id":"sim","object":"model","created":1760000000,"owned_by":"simulator"}]}"""
                 )
                 .ConfigureAwait(false);
+            return;
+        }
+
+        if (await _things.MakeAsync(context.Request).ConfigureAwait(false) is { } made)
+        {
+            _requests.Enqueue(SimulatedRequest.WithoutBody(context.Request));
+            await WriteJsonAsync(context, 200, made).ConfigureAwait(false);
             return;
         }
 

@@ -107,12 +107,34 @@ internal sealed class GatewayFixture : IAsyncDisposable
     public static string Sim(string provider, string model) =>
         $$"""{ "provider": "{{provider}}", "model": "{{model}}", "unlisted": true, "price": { "input": "1", "output": "2" } }""";
 
+    /// <summary>Makes a key of the gateway; from the first on every caller needs one.</summary>
+    public async Task<string> KeyAsync(string name)
+    {
+        using var admin = new HttpClient { BaseAddress = Gateway.AdminAddress };
+        admin.DefaultRequestHeaders.Add("x-api-key", await File.ReadAllTextAsync(Path.Combine(Data, "admin.key")));
+        using var created = await admin.PostAsync($"/admin/keys?name={name}", null);
+        return JsonDocument.Parse(await created.Content.ReadAsStringAsync()).RootElement.GetProperty("key").GetString()!;
+    }
+
     public Task<HttpResponseMessage> PostAsync(string path, string body, CancellationToken cancellationToken = default) =>
-        Http.SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) },
-            HttpCompletionOption.ResponseHeadersRead,
-            cancellationToken
-        );
+        SendAsync(HttpMethod.Post, path, body, null, cancellationToken);
+
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        string? body,
+        string? key,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
+        if (key is not null)
+        {
+            request.Headers.Add("Authorization", $"Bearer {key}");
+        }
+
+        return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
 
     public async Task<JsonElement> ReceiptAsync(HttpResponseMessage response)
     {

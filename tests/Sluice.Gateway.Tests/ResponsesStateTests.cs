@@ -13,7 +13,7 @@ public sealed class ResponsesStateTests
     public async Task PreviousResponse_OfAnotherKey_IsA404InTheProtocolsShape()
     {
         await using var fixture = await GatewayFixture.StartAsync(GatewayFixture.Routes(("kept", Kept, null)));
-        var (mine, other) = (await KeyAsync(fixture, "mine"), await KeyAsync(fixture, "other"));
+        var (mine, other) = (await fixture.KeyAsync("mine"), await fixture.KeyAsync("other"));
         var id = (await AskAsync(fixture, "kept", mine)).Json.GetProperty("id").GetString()!;
 
         var (own, _) = await AskAsync(fixture, "kept", mine, id);
@@ -32,7 +32,7 @@ public sealed class ResponsesStateTests
     public async Task Stored_IsReadByItsOwnKeyAlone()
     {
         await using var fixture = await GatewayFixture.StartAsync(GatewayFixture.Routes(("kept", Kept, null)));
-        var (mine, other) = (await KeyAsync(fixture, "mine"), await KeyAsync(fixture, "other"));
+        var (mine, other) = (await fixture.KeyAsync("mine"), await fixture.KeyAsync("other"));
         var id = (await AskAsync(fixture, "kept", mine)).Json.GetProperty("id").GetString()!;
 
         (await ReadAsync(fixture, id, mine)).ShouldBe(HttpStatusCode.OK);
@@ -81,7 +81,7 @@ public sealed class ResponsesStateTests
     public async Task ItemReference_IsGoodForItsOwnKeyAlone()
     {
         await using var fixture = await GatewayFixture.StartAsync(GatewayFixture.Routes(("kept", Kept, null)));
-        var (mine, other) = (await KeyAsync(fixture, "mine"), await KeyAsync(fixture, "other"));
+        var (mine, other) = (await fixture.KeyAsync("mine"), await fixture.KeyAsync("other"));
         var item = (await AskAsync(fixture, "kept", mine)).Json.GetProperty("output")[0].GetProperty("id").GetString();
         var body = $$"""{"model":"kept","input":[{"type":"item_reference","id":"{{item}}"},{"role":"user","content":"and now?"}]}""";
 
@@ -139,16 +139,6 @@ public sealed class ResponsesStateTests
         response.Headers.GetValues("x-sluice-degraded").Single().ShouldBe("store");
     }
 
-    private static async Task<string> KeyAsync(GatewayFixture fixture, string name)
-    {
-        using var admin = new HttpClient { BaseAddress = fixture.Gateway.AdminAddress };
-        var secret = await File.ReadAllTextAsync(Path.Combine(fixture.Data, "admin.key"), TestContext.Current.CancellationToken);
-        admin.DefaultRequestHeaders.Add("Authorization", $"Bearer {secret}");
-        using var created = await admin.PostAsync($"/admin/keys?name={name}", null, TestContext.Current.CancellationToken);
-        var key = await created.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return JsonDocument.Parse(key).RootElement.GetProperty("key").GetString()!;
-    }
-
     private static Task<(HttpStatusCode Status, JsonElement Json)> AskAsync(
         GatewayFixture fixture,
         string route,
@@ -163,21 +153,13 @@ public sealed class ResponsesStateTests
 
     private static async Task<(HttpStatusCode Status, JsonElement Json)> PostAsync(GatewayFixture fixture, string body, string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/responses") { Content = new StringContent(body) };
-        if (key is not null)
-        {
-            request.Headers.Add("Authorization", $"Bearer {key}");
-        }
-
-        using var response = await fixture.Http.SendAsync(request);
+        using var response = await fixture.SendAsync(HttpMethod.Post, "/v1/responses", body, key);
         return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
     }
 
     private static async Task<HttpStatusCode> ReadAsync(GatewayFixture fixture, string id, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/responses/{id}");
-        request.Headers.Add("Authorization", $"Bearer {key}");
-        using var response = await fixture.Http.SendAsync(request);
+        using var response = await fixture.SendAsync(HttpMethod.Get, $"/v1/responses/{id}", null, key);
         return response.StatusCode;
     }
 }

@@ -16,9 +16,8 @@ public sealed class SqliteIdStoreTests : IDisposable
     {
         var store = new SqliteIdStore(Database);
 
-        store.Add(Made("file-1", "alice"));
-        store.Add(Made("file-1", "bob"));
-        store.Add(Made("file-1", "bob") with { Provider = "ant" });
+        store.Add([Made("file-1", "alice")]);
+        store.Add([Made("file-1", "bob"), Made("file-1", "bob") with { Provider = "ant" }]);
 
         new SqliteIdStore(Database).List().Select(m => (m.Provider, m.Key)).ShouldBe([("oai", "alice"), ("ant", "bob")], ignoreOrder: true);
     }
@@ -29,14 +28,30 @@ public sealed class SqliteIdStoreTests : IDisposable
         var store = new SqliteIdStore(Database);
         for (var i = 0; i < 5; i++)
         {
-            store.Add(Made($"file-{i}", "alice"));
+            store.Add([Made($"file-{i}", "alice"), Made($"resp_{i}", "alice") with { Model = "m" }]);
             _time.Advance(TimeSpan.FromDays(1));
         }
 
-        store.Prune(_time.GetUtcNow() - TimeSpan.FromDays(4), most: 3);
-        store.List().Select(m => m.Id).ShouldBe(["file-2", "file-3", "file-4"], ignoreOrder: true);
-        store.Prune(_time.GetUtcNow() - TimeSpan.FromDays(1.5), most: 3);
-        store.List().Select(m => m.Id).ShouldBe(["file-4"]);
+        store.Prune(ofAnswers: false, _time.GetUtcNow() - TimeSpan.FromDays(4), most: 3);
+        Ids(ofAnswers: false).ShouldBe(["file-2", "file-3", "file-4"], ignoreOrder: true);
+        Ids(ofAnswers: true).Count().ShouldBe(5);
+        store.Prune(ofAnswers: false, _time.GetUtcNow() - TimeSpan.FromDays(1.5), most: 3);
+        store.Prune(ofAnswers: true, _time.GetUtcNow() - TimeSpan.FromDays(9), most: 2);
+        Ids(ofAnswers: false).ShouldBe(["file-4"]);
+        Ids(ofAnswers: true).ShouldBe(["resp_3", "resp_4"], ignoreOrder: true);
+
+        IEnumerable<string> Ids(bool ofAnswers) => store.List().Where(m => m.OfAnswer == ofAnswers).Select(m => m.Id);
+    }
+
+    [Fact]
+    public void Remove_IsForGood()
+    {
+        var store = new SqliteIdStore(Database);
+        store.Add([Made("resp_1", "alice") with { Model = "m" }, Made("resp_2", "alice")]);
+
+        store.Remove(Made("resp_1", "anybody"));
+
+        new SqliteIdStore(Database).List().ShouldBe([Made("resp_2", "alice")]);
     }
 
     [Fact]
@@ -50,10 +65,26 @@ public sealed class SqliteIdStoreTests : IDisposable
 
         var keys = new SqliteKeyStore(Database);
         keys.Add(new StoredKey("key_1", "ci", "hash", _time.GetUtcNow(), null));
-        new SqliteIdStore(Database).Add(Made("file-1", "key_1"));
+        new SqliteIdStore(Database).Add([Made("file-1", "key_1") with { Model = "m" }]);
 
         keys.List().Single().Id.ShouldBe("key_1");
-        new SqliteIdStore(Database).List().Single().Id.ShouldBe("file-1");
+        new SqliteIdStore(Database).List().ShouldBe([Made("file-1", "key_1") with { Model = "m" }]);
+    }
+
+    [Fact]
+    public async Task DatabaseOfTheFirstVersion_OpenedByManyAtOnce_IsBroughtUpToDateOnce()
+    {
+        using (var old = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            old.Open();
+            SqliteDatabase.Execute(old, SqliteSchema.Version1 + "PRAGMA user_version=1;");
+        }
+
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => new SqliteIdStore(Database).Add([Made($"file-{i}", "alice")])))
+        );
+
+        new SqliteIdStore(Database).List().Count.ShouldBe(8);
     }
 
     public void Dispose() => _directory.Dispose();

@@ -5,6 +5,7 @@ using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Configuration;
+using Sluice.Gateway.Ids;
 using Sluice.Gateway.Protocols;
 using Sluice.Money;
 using Sluice.Routing;
@@ -124,10 +125,10 @@ internal sealed class PassAdmission(MadeIds made)
     private MadeId? RefuseWhatIsNotHis(string method, Provider provider, PassPath path, Caller caller, bool shared)
     {
         MadeId? mine = null;
-        foreach (var (text, isId) in path.Things)
+        foreach (var (text, name, isId) in path.Things)
         {
-            var known = made.Find(provider.Name, text);
-            if (caller.Key is not null && (known is null ? isId && !shared : known.Key != caller.Key))
+            var known = made.Find(provider.Name, text) ?? made.Find(provider.Name, name);
+            if (caller.Key is not null && (known is null ? isId && !shared : !known.BelongsTo(caller.Key)))
             {
                 throw new ClientErrorException(404, ErrorKind.NotFound, $"there is no '{text}'");
             }
@@ -155,7 +156,7 @@ internal sealed class PassAdmission(MadeIds made)
     }
 
     private BodyIds? Watch(Provider provider, Caller caller) =>
-        caller.Key is { } key ? new BodyIds(id => made.Find(provider.Name, id) is { } known && known.Key != key) : null;
+        caller.Key is { } key ? new BodyIds(id => made.Find(provider.Name, id) is { } known && !known.BelongsTo(key)) : null;
 
     private PassBody? Body(HttpContext http, Provider provider, Caller caller, long longest)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Sluice.Attempts;
+using Sluice.Gateway.Ids;
 
 namespace Sluice.Gateway.PassThrough;
 

@@ -37,8 +37,22 @@ internal sealed partial class PassPath
     /// <summary>The query with its question mark, keys left out; empty where there is none.</summary>
     public string Query { get; }
 
-    /// <summary>The segments without what is done with them, and whether each names one thing among many: no word of an API, no version.</summary>
-    public IEnumerable<(string Text, bool IsId)> Things => Segments.Select(WithoutVerb).Select(s => (s, !Word().IsMatch(s)));
+    /// <summary>
+    /// The segments without what is done with them, each also with the collection before it, as Google names things, and whether it
+    /// names one thing among many: no word of an API, no version.
+    /// </summary>
+    public IEnumerable<(string Text, string Name, bool IsId)> Things
+    {
+        get
+        {
+            var before = "";
+            foreach (var segment in Segments.Select(WithoutVerb))
+            {
+                yield return (segment, $"{before}/{segment}", !Word().IsMatch(segment));
+                before = segment;
+            }
+        }
+    }
 
     /// <summary>This path without its first segment, where the provider's address ends with it: <c>v1</c>.</summary>
     public PassPath Below(ProviderAddress address) =>

@@ -7,6 +7,7 @@ using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Configuration;
+using Sluice.Gateway.Ids;
 using Sluice.Gateway.Protocols;
 using Sluice.Gateway.Protocols.AnthropicMessages;
 using Sluice.Gateway.Protocols.OpenAiChat;
@@ -14,19 +15,14 @@ using Sluice.Gateway.Protocols.OpenAiChat;
 namespace Sluice.Gateway.PassThrough;
 
 /// <summary><c>/p/PROVIDER/…</c>: what has no codec passes as it is, and is governed like everything else.</summary>
-internal sealed partial class PassThroughEndpoint(
-    SluiceEngine engine,
-    GatewayState state,
-    MadeIds made,
-    ILogger<PassThroughEndpoint> logger
-)
+internal sealed partial class PassThroughEndpoint(SluiceEngine engine, GatewayState state, ILogger<PassThroughEndpoint> logger)
 {
     private const int Piece = 16 * 1024;
 
     private static readonly ChatProtocol OpenAi = new();
     private static readonly MessagesProtocol Anthropic = new();
 
-    private readonly PassAdmission _admission = new(made);
+    private readonly PassAdmission _admission = new(state.Made);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -159,7 +155,7 @@ internal sealed partial class PassThroughEndpoint(
     {
         var provider = passing.Request.Provider.Name;
         return passing.Learned.Count > 0 && answer is { Status: >= 200 and < 300, IsJson: true }
-            ? new AnswerIds(passing.Learned, id => made.Add(provider, id, call.Caller.Key, committed.Candidate.Credential.Id))
+            ? new AnswerIds(passing.Learned, id => state.Made.Make(provider, id, call.Caller.Key, committed.Candidate.Credential.Id))
             : null;
     }
 

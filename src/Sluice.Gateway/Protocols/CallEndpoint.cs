@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Configuration;
+using Sluice.Gateway.Ids;
 using Sluice.Wires;
 using Sluice.Wires.Records;
 
@@ -51,14 +52,15 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
 
             var lost = new List<string>();
             var head = _wire.ReadHead(protocol.ReadBody(body, lost), protocol.AddressOf(http.Request));
-            var keeper = Continuation.KeeperOf(snapshot, head, _wire.Kind, caller, state.Kept);
-            call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request), keeper);
+            var continuation = Continuation.Of(snapshot, head, _wire.Kind, caller, state.Made);
+            call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request), continuation.Keeper);
             var request = new ClientRequest(engine.Wires, _wire, head, CallHeaders.PassedUp(http.Request, _wire.Kind));
             var committed = await engine.SendAsync(snapshot, call, request, http.RequestAborted).ConfigureAwait(false);
             await using (committed.ConfigureAwait(false))
             {
                 call.Lose(lost);
-                await RelayAsync(http, call, head, committed).ConfigureAwait(false);
+                await RelayAsync(http, call, head, committed, new AnswerMemory(state.Made, committed, continuation.Mentions))
+                    .ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -87,7 +89,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         }
     }
 
-    private async Task RelayAsync(HttpContext http, Call call, RequestHead head, Committed committed)
+    private async Task RelayAsync(HttpContext http, Call call, RequestHead head, Committed committed, AnswerMemory memory)
     {
         var answer = committed.Answer;
         var translation =
@@ -108,7 +110,8 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
                 ? protocol.WriteBody(whole.Body, call)
                 : translation.Whole(whole.Body.Span, head.Features.Stream);
             engine.Finish(call, committed);
-            Keep(call, committed);
+            memory.Whole(whole.Body.Span);
+            memory.End();
             CallHeaders.Write(http.Response, committed, state.Sandbox);
             http.Response.ContentType = head.Features.Stream ? protocol.StreamType : "application/json";
             http.Response.ContentLength = bytes.Length;
@@ -122,7 +125,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
         {
-            await RelayStreamAsync(http, call, committed, translation).ConfigureAwait(false);
+            await RelayStreamAsync(http, call, committed, translation, memory).ConfigureAwait(false);
         }
         catch (ProviderException failure)
         {
@@ -142,12 +145,13 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         }
     }
 
-    private async Task RelayStreamAsync(HttpContext http, Call call, Committed committed, Translation? translation)
+    private async Task RelayStreamAsync(HttpContext http, Call call, Committed committed, Translation? translation, AnswerMemory memory)
     {
         var writer = http.Response.BodyWriter;
         while (true)
         {
             var batch = await committed.ReadAsync().ConfigureAwait(false);
+            memory.Frames(batch.Bytes.Span);
             if (translation is null)
             {
                 writer.Write(batch.Bytes.Span);
@@ -160,7 +164,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             if (batch.Last)
             {
                 var receipt = engine.Finish(call, committed);
-                Keep(call, committed);
+                memory.End();
                 if (CallHeaders.WantsReceipt(http.Request))
                 {
                     protocol.WriteReceipt(receipt, writer);
@@ -173,15 +177,6 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             {
                 return;
             }
-        }
-    }
-
-    private void Keep(Call call, Committed committed)
-    {
-        if (committed.Answer.Facts.KeptIds is { Count: > 0 } ids)
-        {
-            var (target, credential) = (committed.Candidate.Target, committed.Candidate.Credential);
-            state.Kept.Add(ids, call.Caller.Key, new Keeper(target.Provider.Name, target.Model, credential.Id));
         }
     }
 

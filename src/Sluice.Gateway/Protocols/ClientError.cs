@@ -32,7 +32,7 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
                 Parameter = request.Parameter,
                 Code = request.Code,
             },
-            NotKeptException kept => NotKept(kept.Reference.Id, kept.Reference.Member),
+            NotKeptException kept => NotKept(kept.Reference),
             RouteNotFoundException route => new(404, ErrorKind.NotFound, route.Message),
             RouteExhaustedException exhausted => Of(exhausted),
             ClientErrorException told => told.Error,
@@ -45,11 +45,11 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
         };
 
     /// <summary>Something that is kept for another, or not at all: which of both, nobody is told.</summary>
-    public static ClientError NotKept(string id, string? member = null) =>
-        new(404, ErrorKind.NotFound, $"nothing with the id '{id}' is kept for this key; send the whole conversation")
+    public static ClientError NotKept(StateReference reference) =>
+        new(404, ErrorKind.NotFound, $"nothing with the id '{reference.Id}' is kept for this key; send the content itself")
         {
-            Parameter = member,
-            Code = member == "previous_response_id" ? "previous_response_not_found" : "not_found",
+            Parameter = reference.Member,
+            Code = reference.Member == "previous_response_id" ? "previous_response_not_found" : "not_found",
         };
 
     /// <summary>What is told in a stream that had begun.</summary>

@@ -14,8 +14,9 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
     public async Task HandleAsync(HttpContext http)
     {
         var snapshot = engine.Configuration.Current;
+        var caller = state.Authenticate(http);
         var refused =
-            state.Authenticate(http) is null ? new ClientError(401, ErrorKind.Unauthenticated, "no valid key; send one as x-api-key")
+            caller is null ? new ClientError(401, ErrorKind.Unauthenticated, "no valid key; send one as x-api-key")
             : state.TryEnter(snapshot.Server.MaxConcurrent) ? null
             : new ClientError(503, ErrorKind.Upstream, "too many calls under way; try again") { RetryAfter = TimeSpan.FromSeconds(1) };
         if (refused is not null)
@@ -26,7 +27,7 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
 
         try
         {
-            await AnswerAsync(http, snapshot).ConfigureAwait(false);
+            await AnswerAsync(http, caller!, snapshot).ConfigureAwait(false);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -53,7 +54,7 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
         }
     }
 
-    private async Task AnswerAsync(HttpContext http, Configuration.Snapshot snapshot)
+    private async Task AnswerAsync(HttpContext http, Caller caller, Configuration.Snapshot snapshot)
     {
         if (await BodyReader.ReadAsync(http, snapshot.Server.MaxBody).ConfigureAwait(false) is not { } body)
         {
@@ -62,7 +63,8 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
 
         var wire = _protocol.Wire;
         var head = engine.Wires[wire].ReadHead(body, _protocol.AddressOf(http.Request));
-        var route = snapshot.Table.Resolve(head.Model);
+        var continuation = Continuation.Of(snapshot, head, wire, caller, state.Made);
+        var route = snapshot.Table.Resolve(head.Model, continuation.Keeper);
         var headers = CallHeaders.PassedUp(http.Request, wire);
         var count = await engine.CountTokensAsync(route, wire, head, counting.BodyFor, headers, http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers["x-sluice-route"] = route.Name;

@@ -24,7 +24,7 @@ internal static class SqliteDatabase
             connection.Open();
             // WAL: readers never wait for the writer. FULL: what was committed survives a power cut, for the ring gives its slots back then.
             Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;");
-            var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), System.Globalization.CultureInfo.InvariantCulture);
+            var version = VersionOf(connection);
             if (version > SchemaVersion)
             {
                 throw new LedgerException($"{path} was written by a newer version of Sluice (schema {version}); use that version");
@@ -32,10 +32,7 @@ internal static class SqliteDatabase
 
             if (version < SchemaVersion)
             {
-                Execute(
-                    connection,
-                    $"BEGIN IMMEDIATE; {string.Concat(SqliteSchema.Versions[version..])} PRAGMA user_version={SchemaVersion}; COMMIT;"
-                );
+                Upgrade(connection);
             }
 
             return connection;
@@ -51,6 +48,21 @@ internal static class SqliteDatabase
             throw;
         }
     }
+
+    /// <summary>Two processes may find an old schema at once: the one that waited for the other looks again.</summary>
+    private static void Upgrade(SqliteConnection connection)
+    {
+        Execute(connection, "BEGIN IMMEDIATE");
+        if (VersionOf(connection) is var version && version < SchemaVersion)
+        {
+            Execute(connection, $"{string.Concat(SqliteSchema.Versions[version..])} PRAGMA user_version={SchemaVersion};");
+        }
+
+        Execute(connection, "COMMIT");
+    }
+
+    private static int VersionOf(SqliteConnection connection) =>
+        Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), System.Globalization.CultureInfo.InvariantCulture);
 
     public static void Execute(SqliteConnection connection, string sql)
     {

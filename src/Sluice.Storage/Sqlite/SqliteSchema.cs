@@ -54,6 +54,9 @@ internal static class SqliteSchema
         ALTER TABLE entries ADD COLUMN output_image INTEGER NOT NULL DEFAULT 0;
         """;
 
+    /// <summary>The model that answered, where an id was given to an answer.</summary>
+    public const string Version4 = "ALTER TABLE made_ids ADD COLUMN model TEXT NOT NULL DEFAULT '';";
+
     /// <summary>What each version adds to the one before it.</summary>
-    public static readonly string[] Versions = [Version1, Version2, Version3];
+    public static readonly string[] Versions = [Version1, Version2, Version3, Version4];
 }

@@ -33,6 +33,16 @@ internal sealed record Provider
     /// <summary>What passes to it unread.</summary>
     public PassRules PassThrough { get; init; } = PassRules.Open;
 
+    /// <summary>The credential by which another provider is the same vendor's same account, as this one is by its own.</summary>
+    /// <param name="credential">The id of one of this provider's.</param>
+    public Credential? SameAccount(string credential, Provider other)
+    {
+        var own = Credentials.FirstOrDefault(c => c.Id == credential);
+        return own is { Aws: null } && other.Address.Base == Address.Base
+            ? other.Credentials.FirstOrDefault(c => c.Aws is null && c.Secret == own.Secret)
+            : null;
+    }
+
     public override string ToString() => Name;
 }
 

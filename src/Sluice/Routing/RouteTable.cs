@@ -65,7 +65,7 @@ internal sealed class RouteTable
         return ByModel(name) ?? ByPin(name) ?? ByWildcard(name) ?? throw NotFound(name);
     }
 
-    /// <summary>The route a caller means, with only the one in it that keeps what he goes on from: nobody can stand in for it.</summary>
+    /// <summary>The route a caller means, with only the provider in it that keeps what he goes on from: no other can stand in for it.</summary>
     /// <exception cref="RouteNotFoundException">Nothing has this name, or it does not lead to the keeper.</exception>
     public Route Resolve(string name, Keeper? keeper)
     {
@@ -75,18 +75,22 @@ internal sealed class RouteTable
             return route;
         }
 
-        var own = Reachable(route).Where(t => t.Provider.Name == keeper.Provider).ToList();
-        var target =
-            own.Find(t => t.Model == keeper.Model)
-            ?? own.FirstOrDefault()
-            ?? throw new RouteNotFoundException(
+        var own = Reachable(route)
+            .Where(t => t.Provider.Name == keeper.Provider)
+            .OrderByDescending(t => t.Model == keeper.Model)
+            .ToImmutableArray();
+        if (own.IsEmpty)
+        {
+            throw new RouteNotFoundException(
                 name,
-                $"{keeper.Provider}/{keeper.Model} keeps what the request goes on from, and '{name}' does not lead there",
+                $"{keeper.Provider} keeps what the request goes on from, and '{name}' does not lead there",
                 []
             );
-        var credentials = target.Provider.Credentials.RemoveAll(c => c.Id != keeper.Credential);
-        var provider = credentials.IsEmpty ? target.Provider : target.Provider with { Credentials = credentials };
-        return route with { Targets = [target with { Provider = provider }], Pinned = true };
+        }
+
+        var credentials = own[0].Provider.Credentials.RemoveAll(c => c.Id != keeper.Credential);
+        var provider = credentials.IsEmpty ? own[0].Provider : own[0].Provider with { Credentials = credentials };
+        return route with { Targets = [.. own.Select(t => t with { Provider = provider })], Pinned = true };
     }
 
     /// <summary>Every target a route may lead to, by itself and by its fallbacks.</summary>
@@ -94,9 +98,6 @@ internal sealed class RouteTable
         route.Pinned
             ? route.Targets
             : route.Targets.Concat(route.Fallback.All.Select(_routes.GetValueOrDefault).OfType<Route>().SelectMany(Reachable));
-
-    /// <summary>The provider that keeps something, as it is configured now.</summary>
-    public Provider? Keeping(Keeper keeper) => _providers.GetValueOrDefault(keeper.Provider);
 
     private Route? ByModel(string model)
     {

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Sluice.Calls;
+using Sluice.Catalog;
+using Sluice.Storage.Sqlite;
 
 namespace Sluice.Gateway.Protocols.OpenAiResponses;
 
@@ -19,29 +21,46 @@ internal sealed class StoredResponses(SluiceEngine engine, GatewayState state)
             return;
         }
 
-        if (
-            state.Kept.Find(id, caller.Key) is not { } keeper
-            || engine.Configuration.Current.Table.Keeping(keeper) is not { Missing: null } provider
-        )
+        if (Find(id, caller) is not var (kept, provider))
         {
-            await RefuseAsync(http, ClientError.NotKept(id)).ConfigureAwait(false);
+            await RefuseAsync(http, ClientError.NotKept(new StateReference("response_id", id))).ConfigureAwait(false);
             return;
         }
 
-        await AskAsync(http, provider, keeper, $"/{Uri.EscapeDataString(id)}{below}").ConfigureAwait(false);
+        await AskAsync(http, provider, kept, $"/{Uri.EscapeDataString(id)}{below}").ConfigureAwait(false);
         if (HttpMethods.IsDelete(http.Request.Method) && http.Response.StatusCode is >= 200 and < 300)
         {
-            state.Kept.Forget(id);
+            state.Made.Forget(kept);
         }
     }
 
-    private async Task AskAsync(HttpContext http, Provider provider, Keeper keeper, string below)
+    /// <returns>What the caller's key made, and the provider that keeps it as it is configured now.</returns>
+    private (MadeId, Provider)? Find(string id, Caller caller)
+    {
+        var providers = engine.Configuration.Current.Providers;
+        foreach (var made in state.Made.Of(id))
+        {
+            if (
+                made.OfAnswer
+                && made.BelongsTo(caller.Key)
+                && providers.TryGetValue(made.Provider, out var provider)
+                && provider is { Missing: null, Dialect.Wire: WireKind.OpenAiResponses }
+            )
+            {
+                return (made, provider);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task AskAsync(HttpContext http, Provider provider, MadeId kept, string below)
     {
         var query = http.Request.Query.Where(q => q.Key is not ("key" or "stream" or "starting_after"));
-        var address = new UriBuilder(provider.Address.Of(keeper.Model, stream: false));
+        var address = new UriBuilder(provider.Address.Of(kept.Model, stream: false));
         address.Path += below;
         address.Query = QueryString.FromUriComponent(address.Uri).Add(QueryString.Create(query)).ToUriComponent();
-        var credential = provider.Credentials.FirstOrDefault(c => c.Id == keeper.Credential) ?? provider.Credentials[0];
+        var credential = provider.Credentials.FirstOrDefault(c => c.Id == kept.Credential) ?? provider.Credentials[0];
         try
         {
             using var response = await engine
@@ -49,7 +68,7 @@ internal sealed class StoredResponses(SluiceEngine engine, GatewayState state)
                 .ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                await RefuseAsync(http, Failed((int)response.StatusCode, keeper)).ConfigureAwait(false);
+                await RefuseAsync(http, Failed((int)response.StatusCode, provider)).ConfigureAwait(false);
                 return;
             }
 
@@ -58,15 +77,15 @@ internal sealed class StoredResponses(SluiceEngine engine, GatewayState state)
         }
         catch (HttpRequestException)
         {
-            await RefuseAsync(http, Failed(502, keeper)).ConfigureAwait(false);
+            await RefuseAsync(http, Failed(502, provider)).ConfigureAwait(false);
         }
     }
 
     /// <summary>What the provider said of it may hold secrets of the account; its status is told.</summary>
-    private static ClientError Failed(int status, Keeper keeper) =>
+    private static ClientError Failed(int status, Provider provider) =>
         status is 404
-            ? new ClientError(404, ErrorKind.NotFound, $"{keeper.Provider} does not keep this response any more")
-            : new ClientError(status is 400 or 429 ? status : 502, ErrorKind.Upstream, $"{keeper.Provider} answered {status}");
+            ? new ClientError(404, ErrorKind.NotFound, $"{provider.Name} does not keep this response any more")
+            : new ClientError(status is 400 or 429 ? status : 502, ErrorKind.Upstream, $"{provider.Name} answered {status}");
 
     private Task RefuseAsync(HttpContext http, ClientError error)
     {

@@ -1,6 +1,6 @@
 using Sluice.Wires.Json;
 
-namespace Sluice.Gateway.PassThrough;
+namespace Sluice.Gateway.Ids;
 
 /// <summary>Finds the ids in a JSON answer while its bytes pass: members at its top and one level below, in constant memory.</summary>
 /// <param name="wanted">The members, <c>id</c> or <c>file.id</c>; the elements of a list go by the list's name.</param>
