@@ -176,9 +176,13 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapPost("/v1/embeddings", new CallEndpoint(engine, new EmbeddingsProtocol(), state, logger).HandleAsync);
         app.MapPost("/v1/messages/count_tokens", new CountTokensEndpoint(engine, new MessagesCounting(), state, logger).HandleAsync);
         var gemini = new GeminiEndpoint(engine, state, logger);
+        foreach (var pattern in GeminiAddress.Patterns)
+        {
+            app.MapPost(pattern, gemini.HandleAsync);
+        }
+
         foreach (var path in (string[])["/v1beta/models", "/v1/models"])
         {
-            app.MapPost($"{path}/{{**call}}", gemini.HandleAsync);
             app.MapGet(path, http => ModelsEndpoint.ListAsync(http, engine, state));
             app.MapGet($"{path}/{{**id}}", (HttpContext http, string id) => ModelsEndpoint.FindAsync(http, id, engine, state));
         }

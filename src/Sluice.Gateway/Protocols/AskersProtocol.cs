@@ -15,10 +15,7 @@ internal static class AskersProtocol
     public static IClientProtocol Of(HttpRequest request) =>
         request.Headers.ContainsKey("anthropic-version") || request.Path.StartsWithSegments("/v1/messages", StringComparison.Ordinal)
             ? Messages
-        : request.Headers.ContainsKey("x-goog-api-key")
-        || request.Query.ContainsKey("key")
-        || request.Path.StartsWithSegments("/v1beta", StringComparison.Ordinal)
-            ? Gemini
+        : request.Headers.ContainsKey("x-goog-api-key") || request.Query.ContainsKey("key") || GeminiAddress.IsGemini(request.Path) ? Gemini
         : Chat;
 
     public static Task WriteErrorAsync(HttpContext http, ClientError error)

@@ -113,6 +113,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             memory.Whole(whole.Body.Span);
             memory.End();
             CallHeaders.Write(http.Response, committed, state.Sandbox);
+            bytes = head.Features.Stream && protocol.Form() is { } form ? Formed(bytes, form) : bytes;
             http.Response.ContentType = head.Features.Stream ? protocol.StreamType : "application/json";
             http.Response.ContentLength = bytes.Length;
             await http.Response.Body.WriteAsync(bytes, http.RequestAborted).ConfigureAwait(false);
@@ -123,9 +124,10 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         http.Response.ContentType = protocol.StreamType;
         http.Response.Headers.CacheControl = "no-cache";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var output = new StreamOutput(http.Response.BodyWriter, protocol.Form());
         try
         {
-            await RelayStreamAsync(http, call, committed, translation, memory).ConfigureAwait(false);
+            await RelayStreamAsync(http, call, committed, translation, output, memory).ConfigureAwait(false);
         }
         catch (ProviderException failure)
         {
@@ -137,28 +139,33 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
                 call.StartedAt,
                 translation?.Events ?? answer.Facts.Events
             );
-            await http
-                .Response.Body.WriteAsync(protocol.ErrorEvent(ClientError.OfCut(failure), cut), http.RequestAborted)
-                .ConfigureAwait(false);
-            await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+            output.Frames.Write(protocol.ErrorEvent(ClientError.OfCut(failure), cut));
+            output.Pass(complete: false);
+            await http.Response.BodyWriter.FlushAsync(http.RequestAborted).ConfigureAwait(false);
             throw new TruncatedAnswerException(call.Id);
         }
     }
 
-    private async Task RelayStreamAsync(HttpContext http, Call call, Committed committed, Translation? translation, AnswerMemory memory)
+    private async Task RelayStreamAsync(
+        HttpContext http,
+        Call call,
+        Committed committed,
+        Translation? translation,
+        StreamOutput output,
+        AnswerMemory memory
+    )
     {
-        var writer = http.Response.BodyWriter;
         while (true)
         {
             var batch = await committed.ReadAsync().ConfigureAwait(false);
             memory.Frames(batch.Bytes.Span);
             if (translation is null)
             {
-                writer.Write(batch.Bytes.Span);
+                output.Frames.Write(batch.Bytes.Span);
             }
             else
             {
-                translation.Frames(batch.Bytes.Span, batch.Last, writer);
+                translation.Frames(batch.Bytes.Span, batch.Last, output.Frames);
             }
 
             if (batch.Last)
@@ -167,17 +174,27 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
                 memory.End();
                 if (CallHeaders.WantsReceipt(http.Request))
                 {
-                    protocol.WriteReceipt(receipt, writer);
+                    protocol.WriteReceipt(receipt, output.Frames);
                 }
             }
 
-            await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+            output.Pass(complete: batch.Last);
+            await http.Response.BodyWriter.FlushAsync(http.RequestAborted).ConfigureAwait(false);
             http.RequestAborted.ThrowIfCancellationRequested();
             if (batch.Last)
             {
                 return;
             }
         }
+    }
+
+    /// <summary>A stream that came whole, in the form its client asked for.</summary>
+    private static ReadOnlyMemory<byte> Formed(ReadOnlyMemory<byte> frames, IStreamForm form)
+    {
+        var output = new ArrayBufferWriter<byte>(frames.Length + 16);
+        form.Write(frames.Span, output);
+        form.WriteEnd(output);
+        return output.WrittenMemory;
     }
 
     private void Close(Call? call)

@@ -17,6 +17,9 @@ internal interface IClientProtocol
     /// <summary>The content type of a streamed answer.</summary>
     string StreamType => "text/event-stream; charset=utf-8";
 
+    /// <summary>The form of a streamed answer; <see langword="null"/> where its frames are those of the wire.</summary>
+    IStreamForm? Form() => null;
+
     /// <summary>What the address of a request says, where the protocol puts it there and not into the body.</summary>
     RequestAddress AddressOf(HttpRequest request) => default;
 

@@ -8,11 +8,13 @@ internal sealed class GeminiEndpoint
 {
     private readonly GeminiProtocol _protocol = new();
     private readonly CallEndpoint _calls;
+    private readonly CallEndpoint _arrays;
     private readonly CountTokensEndpoint _counts;
 
     public GeminiEndpoint(SluiceEngine engine, GatewayState state, ILogger<CallEndpoint> logger)
     {
         _calls = new CallEndpoint(engine, _protocol, state, logger);
+        _arrays = new CallEndpoint(engine, new GeminiArrayProtocol(_protocol), state, logger);
         _counts = new CountTokensEndpoint(engine, new GeminiCounting(_protocol), state, logger);
     }
 
@@ -21,6 +23,8 @@ internal sealed class GeminiEndpoint
         var (_, method) = GeminiAddress.Of(http.Request);
         switch (method)
         {
+            case GeminiAddress.Stream when !GeminiAddress.WantsEvents(http.Request):
+                return _arrays.HandleAsync(http);
             case GeminiAddress.Generate or GeminiAddress.Stream:
                 return _calls.HandleAsync(http);
             case GeminiAddress.Count:

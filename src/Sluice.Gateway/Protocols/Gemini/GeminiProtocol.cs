@@ -16,10 +16,7 @@ internal sealed class GeminiProtocol : IClientProtocol
     public RequestAddress AddressOf(HttpRequest request)
     {
         var (model, method) = GeminiAddress.Of(request);
-        var stream = method == GeminiAddress.Stream;
-        return !stream || request.Query["alt"] == "sse"
-            ? new RequestAddress(model, stream)
-            : throw new RequestException("a stream is sent as server-sent events only: add alt=sse to the address", "alt");
+        return new RequestAddress(model, method == GeminiAddress.Stream);
     }
 
     public byte[] Error(ClientError error)
@@ -51,7 +48,7 @@ internal sealed class GeminiProtocol : IClientProtocol
         {
             ErrorKind.Unauthenticated => "UNAUTHENTICATED",
             ErrorKind.Forbidden => "PERMISSION_DENIED",
-            ErrorKind.NotFound => "NOT_FOUND",
+            ErrorKind.NotFound or ErrorKind.UnknownPath => "NOT_FOUND",
             ErrorKind.Budget or ErrorKind.RateLimited => "RESOURCE_EXHAUSTED",
             ErrorKind.Upstream => "UNAVAILABLE",
             ErrorKind.Internal => "INTERNAL",
