@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { abilities, echo, image, lacking, thinking, tool } from './abilities.mjs';
 import { messages } from './anthropic.mjs';
-import { gemini } from './google.mjs';
+import { gemini, vertex } from './google.mjs';
 import { start, wires } from './gateway.mjs';
 import { compare, note } from './matrix.mjs';
 import { ollama } from './ollama.mjs';
 import { chat, responses } from './openai.mjs';
 import { overChat, overMessages, overResponses } from './vercel.mjs';
 
-const clients = [chat, responses, messages, gemini, ollama, overChat, overResponses, overMessages];
+const clients = [chat, responses, messages, gemini, vertex, ollama, overChat, overResponses, overMessages];
 
 const holds = {
   text: async (client, route) => {
