@@ -134,7 +134,7 @@ public sealed class AnthropicSdkTests
             }
         });
 
-        await fixture.Simulator.Requests.Single().ClientGone.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await fixture.Simulator.Requests.Single().ClientGone.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -167,5 +167,6 @@ public sealed class AnthropicSdkTests
             BaseUrl = fixture.Gateway.Address.ToString().TrimEnd('/'),
             ApiKey = "any",
             MaxRetries = 0,
+            HttpClient = GatewayFixture.Impatient(),
         };
 }

@@ -37,7 +37,9 @@ internal sealed class GatewayFixture : IAsyncDisposable
         _simulator = simulator;
         _data = data;
         _ownsData = ownsData;
-        Http = new HttpClient { BaseAddress = gateway.Address, Timeout = TimeSpan.FromSeconds(60) };
+        Http = Impatient();
+        Http.BaseAddress = gateway.Address;
+        Http.Timeout = TimeSpan.FromSeconds(60);
     }
 
     public GatewayHost Gateway { get; }
@@ -53,6 +55,9 @@ internal sealed class GatewayFixture : IAsyncDisposable
     public HttpClient Http { get; }
 
     public string Data => _data.Path;
+
+    /// <summary>A client that leaves an answer at once; by default .NET's reads on for two seconds, in which nobody hears of it.</summary>
+    public static HttpClient Impatient() => new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero });
 
     /// <param name="rest">What stands beside the providers: routes, budgets…</param>
     public static async Task<GatewayFixture> StartAsync(

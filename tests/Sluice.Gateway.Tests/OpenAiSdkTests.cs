@@ -180,13 +180,18 @@ public sealed class OpenAiSdkTests
             }
         });
 
-        await fixture.Simulator.Requests.Single().ClientGone.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await fixture.Simulator.Requests.Single().ClientGone.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
     private static ChatClient Client(GatewayFixture fixture, string route) =>
         new(
             route,
             new ApiKeyCredential("any"),
-            new OpenAIClientOptions { Endpoint = new Uri(fixture.Gateway.Address, "v1"), RetryPolicy = new ClientRetryPolicy(0) }
+            new OpenAIClientOptions
+            {
+                Endpoint = new Uri(fixture.Gateway.Address, "v1"),
+                RetryPolicy = new ClientRetryPolicy(0),
+                Transport = new HttpClientPipelineTransport(GatewayFixture.Impatient()),
+            }
         );
 }

@@ -264,7 +264,7 @@ public sealed class ResponsesSdkTests
             }
         });
 
-        await fixture.Simulator.Requests.Single().ClientGone.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await fixture.Simulator.Requests.Single().ClientGone.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -306,6 +306,11 @@ public sealed class ResponsesSdkTests
     private static ResponsesClient Client(GatewayFixture fixture) =>
         new(
             new ApiKeyCredential("any"),
-            new ResponsesClientOptions { Endpoint = new Uri(fixture.Gateway.Address, "v1"), RetryPolicy = new ClientRetryPolicy(0) }
+            new ResponsesClientOptions
+            {
+                Endpoint = new Uri(fixture.Gateway.Address, "v1"),
+                RetryPolicy = new ClientRetryPolicy(0),
+                Transport = new HttpClientPipelineTransport(GatewayFixture.Impatient()),
+            }
         );
 }

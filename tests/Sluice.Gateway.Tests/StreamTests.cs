@@ -173,7 +173,7 @@ public sealed class StreamTests
         await stream.DisposeAsync();
         response.Dispose();
 
-        await request.ClientGone.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await request.ClientGone.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         var ledger = fixture.Gateway.Engine.Ledger;
         while (ledger.Store.List(1).Count == 0)
         {

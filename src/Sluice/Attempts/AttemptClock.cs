@@ -64,10 +64,13 @@ internal sealed class AttemptClock : IDisposable
         _source.Cancel();
     }
 
+    /// <remarks>
+    /// The source is left to the collector, for it holds nothing else: a timer that has begun to fire is not waited for, and one that
+    /// found the source disposed would end the process.
+    /// </remarks>
     public void Dispose()
     {
         _registration.Dispose();
         _timer.Dispose();
-        _source.Dispose();
     }
 }

@@ -61,4 +61,27 @@ public sealed class AttemptClockTests
         clock.CallerLeft.ShouldBeTrue();
         clock.Expired.ShouldBeNull();
     }
+
+    [Fact]
+    public void Timer_FiresWhileTheAttemptEnds_HurtsNobody()
+    {
+        var time = new LastMomentTimeProvider();
+        var clock = new AttemptClock(time, TimeSpan.FromSeconds(10), CancellationToken.None);
+        clock.Arm();
+        clock.Dispose();
+
+        Should.NotThrow(time.Fire);
+    }
+
+    /// <summary>A timer that had begun to fire when it was disposed: nothing waits for it.</summary>
+    private sealed class LastMomentTimeProvider : TimeProvider
+    {
+        public Action Fire { get; private set; } = null!;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Fire = () => callback(state);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }
