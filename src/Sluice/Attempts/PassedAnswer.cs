@@ -45,7 +45,7 @@ internal sealed class PassedFacts : AnswerObserver
 {
     public PassedFacts(bool priced) => Usage = new Usage { Evidence = priced ? UsageEvidence.Reported : UsageEvidence.Unknown };
 
-    public override bool Terminated => true;
+    protected override bool Ended => true;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data) => throw new JsonException("a passed answer has no frames");
 

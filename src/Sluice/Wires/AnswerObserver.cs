@@ -37,6 +37,7 @@ internal abstract class AnswerObserver
     private int _texts;
     private int _textStart;
     private int _textEnd;
+    private bool _endIsBroken;
 
     /// <summary>Usage as reported so far, normalised; <see langword="null"/> when none was seen.</summary>
     public Usage? Usage { get; protected set; }
@@ -45,7 +46,10 @@ internal abstract class AnswerObserver
     public string? FinishReason { get; protected set; }
 
     /// <summary>Whether the terminal condition of this wire was met: an end of the stream from here on is no cut.</summary>
-    public abstract bool Terminated { get; }
+    public bool Terminated => Ended && !_endIsBroken;
+
+    /// <summary>Whether what was read says that the answer is over.</summary>
+    protected abstract bool Ended { get; }
 
     /// <summary>The answer's id, as the provider gave it.</summary>
     public string? Id { get; protected set; }
@@ -87,10 +91,12 @@ internal abstract class AnswerObserver
             return text > 0 ? FrameMarks.Content : FrameMarks.None;
         }
 
+        var (ended, reason) = (Ended, FinishReason);
         try
         {
             _texts = 0;
             var marks = ReadFrame(frame.Data);
+            _endIsBroken &= (marks & (FrameMarks.Finish | FrameMarks.End)) == 0;
             if (marks == FrameMarks.Content && _texts == 1)
             {
                 _repeated.Learn(frame.Data, _textStart, _textEnd);
@@ -98,8 +104,11 @@ internal abstract class AnswerObserver
 
             return marks;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // A frame that is cut after its finish reason has lost what stood behind it: it ends nothing.
+            FinishReason = reason;
+            _endIsBroken |= !ended && Ended;
             MalformedFrames++;
             return FrameMarks.Malformed;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using Sluice.Calls;
@@ -177,11 +178,11 @@ internal static class FailureClassifier
         };
     }
 
-    /// <summary>An error that a body or frame reports under a success status.</summary>
+    /// <summary>An error that a body or frame reports under a success status; some name the status it would have had.</summary>
     public static ProviderException ClassifyBody(ReadOnlySpan<byte> body)
     {
         var error = ErrorBody.Read(body);
-        return new ProviderException(ClassOf(null, error), $"the provider reported an error in its answer{Code(error)}")
+        return new ProviderException(ClassOf(StatusIn(error), error), $"the provider reported an error in its answer{Code(error)}")
         {
             Status = 200,
             Detail = error.Message,
@@ -216,6 +217,19 @@ internal static class FailureClassifier
             _ => (FailureClass.Unknown, $"an unexpected {exception.GetType().Name}", true),
         };
         return new ProviderException(failure, message, exception) { Sent = sent, Detail = exception.Message };
+    }
+
+    private static int? StatusIn(ErrorBody error)
+    {
+        foreach (var code in error.Code.Split(' '))
+        {
+            if (int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and <= 599)
+            {
+                return status;
+            }
+        }
+
+        return null;
     }
 
     private static FailureClass ClassOf(int? status, ErrorBody error)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Wires.Json;
 
 namespace Sluice.Wires;
 
@@ -29,9 +30,9 @@ internal static class ToolArguments
         arguments switch
         {
             null => "",
-            { ValueKind: JsonValueKind.String } text => text.GetString()!,
+            { ValueKind: JsonValueKind.String } text => LooseText.Of(text),
             { ValueKind: JsonValueKind.Object } value
-                when value.TryGetProperty(Invalid, out var cut) && cut.ValueKind == JsonValueKind.String => cut.GetString()!,
+                when value.TryGetProperty(Invalid, out var cut) && cut.ValueKind == JsonValueKind.String => LooseText.Of(cut),
             { } value => value.GetRawText(),
         };
 

@@ -192,6 +192,15 @@ public sealed class BedrockAnswerTests
             .ShouldBe([new TextDelta("{\"a\":1}"), new Finished(FinishReason.Stop)]);
 
     [Fact]
+    public void ToolOfBedrocksOwn_IsNoCallToTheCaller() =>
+        Events(
+                """{"contentBlockStart":{"contentBlockIndex":0,"start":{"toolUse":{"name":"nova_grounding","toolUseId":"t1","type":"server_tool_use"}}}}""",
+                """{"contentBlockDelta":{"contentBlockIndex":0,"delta":{"toolUse":{"input":"{\"a\":1}"}}}}""",
+                """{"messageStop":{"stopReason":"end_turn"}}"""
+            )
+            .ShouldBe([new Omitted("server_tool_use"), new Finished(FinishReason.Stop)]);
+
+    [Fact]
     public void Sources_FollowTheTextThatRestsOnThem()
     {
         var events = Events(
@@ -208,6 +217,10 @@ public sealed class BedrockAnswerTests
     [Theory]
     [InlineData("""{"text":"a"},{"video":{"format":"mp4"}}""", "video")]
     [InlineData("""{"type":"text","text":"a"}""", "")]
+    [InlineData(
+        """{"text":"a"},{"toolUse":{"name":"nova_grounding","toolUseId":"t","type":"server_tool_use","input":{"q":1}}}""",
+        "server_tool_use"
+    )]
     public void WholeAnswer_NamesWhatNoRecordHolds(string blocks, string omitted)
     {
         var events = new List<AnswerEvent>();

@@ -131,6 +131,14 @@ public sealed class GeminiTrapTests
             },
             { "not JSON", ["""{"candidates":["""], "Malformed", "-", null, false },
             {
+                "a frame that is cut after its finish ends nothing",
+                ["""{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{}}}]},"finishReason":"STOP"}],"usageMeta"""],
+                "Malformed",
+                "-",
+                null,
+                false
+            },
+            {
                 "members of other types and unknown ones pass",
                 [
                     """{"candidates":[{"content":{"parts":"none"},"brandNew":{"deep":[1,{"b":2}]}},"odd",{"content":{"parts":[3,{"text":"a","brandNew":null}]}}],"createTime":"2026-04-02T17:03:50Z"}""",
@@ -311,6 +319,9 @@ public sealed class GeminiTrapTests
                     Call(
                         """{"partialArgs":[{"jsonPath":"$.now","boolValue":true},{"jsonPath":"$.none","nullValue":"NULL_VALUE"}],"willContinue":true}"""
                     ),
+                    Call(
+                        """{"partialArgs":[{"jsonPath":"$['a.b'][1].c","stringValue":"y"},{"jsonPath":"$[\"a.b\"][0]","stringValue":"x"},{"jsonPath":"$.0","numberValue":1}],"willContinue":true}"""
+                    ),
                     Call("{}"),
                     Call("""{"name":"g","willContinue":true}"""),
                     """{"candidates":[{"content":{"parts":[{"functionCall":{}}]},"finishReason":"STOP"}]}"""
@@ -320,7 +331,10 @@ public sealed class GeminiTrapTests
 
         calls
             .Select(c => (c.Name, c.Arguments))
-            .ShouldBe([("f", """{"place":{"city":"Boston"},"days":[2,3],"now":true,"none":null}"""), ("g", "")]);
+            .ShouldBe([
+                ("f", """{"place":{"city":"Boston"},"days":[2,3],"now":true,"none":null,"a.b":["x",{"c":"y"}],"0":1}"""),
+                ("g", ""),
+            ]);
 
         static string Call(string call) => $$$$"""{"candidates":[{"content":{"parts":[{"functionCall":{{{{call}}}}}]}}]}""";
     }

@@ -131,6 +131,36 @@ public sealed class TrapTests
                 false
             },
             {
+                "a frame that is cut after its finish ends nothing",
+                WireKind.OpenAiChat,
+                [
+                    Delta("""{"content":"a"}"""),
+                    """{"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":"stop"}],"usage":{"prom""",
+                ],
+                "Content, Malformed",
+                "-",
+                null,
+                false
+            },
+            {
+                "a finish after a cut one",
+                WireKind.OpenAiChat,
+                ["""{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prom""", Finish("length")],
+                "Malformed, Finish",
+                "-",
+                "length",
+                true
+            },
+            {
+                "counts that are written as fractions",
+                WireKind.OpenAiChat,
+                ["""{"choices":[],"usage":{"prompt_tokens":3.0,"completion_tokens":2e0,"total_tokens":0.5}}"""],
+                "UsageOnly",
+                "3/2",
+                null,
+                false
+            },
+            {
                 "an error in the stream",
                 WireKind.OpenAiChat,
                 ["""{"error":{"message":"overloaded","type":"server_error"}}"""],
@@ -252,6 +282,49 @@ public sealed class TrapTests
                 "an error event",
                 WireKind.AnthropicMessages,
                 ["""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"""],
+                "Error",
+                "-",
+                null,
+                false
+            },
+            {
+                "a call that is whole in its start commits",
+                WireKind.AnthropicMessages,
+                [
+                    """{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"f","input":{"a":1},"caller":{"type":"code_execution_20250825"}}}""",
+                ],
+                "Content",
+                "-",
+                null,
+                false
+            },
+            {
+                "a message that is whole in its start",
+                WireKind.AnthropicMessages,
+                [
+                    """{"type":"message_start","message":{"id":"m","content":[{"type":"tool_use","id":"t","name":"f","input":{"a":1}}],"stop_reason":"tool_use","usage":{"input_tokens":3,"output_tokens":2}}}""",
+                    """{"type":"message_stop"}""",
+                ],
+                "Content, Finish, End",
+                "3/2",
+                "tool_use",
+                true
+            },
+            {
+                "every step is billed, also those the message leaves out of its own figures",
+                WireKind.AnthropicMessages,
+                [
+                    """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":23,"output_tokens":1,"iterations":[{"type":"compaction","input_tokens":180,"output_tokens":3},null,{"type":"message","input_tokens":23,"output_tokens":1}]}}""",
+                ],
+                "Finish",
+                "203/4",
+                "end_turn",
+                true
+            },
+            {
+                "an error without its event's name",
+                WireKind.AnthropicMessages,
+                ["""{"error":{"type":"overloaded_error","message":"Overloaded"}}"""],
                 "Error",
                 "-",
                 null,

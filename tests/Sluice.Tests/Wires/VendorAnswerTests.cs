@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Calls;
 using Sluice.Wires;
 using Sluice.Wires.OpenAiChat;
 using Sluice.Wires.Records;
@@ -75,6 +76,59 @@ public sealed class VendorAnswerTests
 
         WholeMessage.Of(events).Calls.Select(c => (c.Id, c.Name, c.Arguments)).ShouldBe([("a", "f", "{}"), ("b", "g", "{}")]);
     }
+
+    [Theory]
+    [InlineData(
+        """[{"function":{"name":"f","arguments":"{}"}}]""",
+        """[{"function":{"name":"f","arguments":"{\"a\":1}"}}]""",
+        "f {}, f {\"a\":1}"
+    )]
+    [InlineData("""[{"function":{"name":"f","arguments":"{}"}},{"function":{"name":"g"}}]""", "[]", "f {}, g ")]
+    [InlineData("""[{"id":"a","function":{"name":"f","arguments":"{\"a\""}}]""", """[{"function":{"arguments":":1}"}}]""", "f {\"a\":1}")]
+    [InlineData(
+        """[{"id":"a","function":{"name":"f","arguments":"{"}},{"id":"b","function":{"name":"g","arguments":"{"}}]""",
+        """[{"id":"a","function":{"name":"f","arguments":"}"}},{"id":"b","function":{"arguments":"}"}}]""",
+        "f {}, g {}"
+    )]
+    public void CallsThatNobodyCounts_AreToldApartByIdsAndNames(string first, string second, string expected)
+    {
+        var events = Frames("openai", $$$"""{"delta":{"tool_calls":{{{first}}}}}""", $$$"""{"delta":{"tool_calls":{{{second}}}}}""");
+
+        string.Join(", ", WholeMessage.Of(events).Calls.Select(c => $"{c.Name} {c.Arguments}")).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("""a\ud83c""", """\udf89b""", "a\U0001F389b")]
+    [InlineData("""a\ud83c""", """\n\u00e9\"\\/""", "a~\n\u00e9\"\\/")]
+    [InlineData("a", """\ud83c\t\r\b\f""", "a~\t\r\b\f")]
+    public void TextCutInTheMiddleOfACharacter_IsReadOn(string first, string second, string expected)
+    {
+        var events = Frames("openai", $$$"""{"delta":{"content":"{{{first}}}"}}""", $$$"""{"delta":{"content":"{{{second}}}"}}""");
+
+        // No attribute can hold half a character.
+        WholeMessage.Of(events).Text.ShouldBe(expected.Replace("~", "\ud83c", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TextThatIsNoUtf8_IsReadWithMarks()
+    {
+        var events = new List<AnswerEvent>();
+        byte[] body = [.. "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"a"u8, 0xFF, .. "b\"},\"finish_reason\":\"stop\"}]}"u8];
+
+        new OpenAiChatWire().Codec.ReadAnswer(TestTargets.Named("openai")).ReadWhole(body, events);
+
+        WholeMessage.Of(events).Text.ShouldBe("a\uFFFDb");
+    }
+
+    [Fact]
+    public void AnswerWithoutAChoice_IsNone() =>
+        Should
+            .Throw<ProviderException>(() =>
+                new OpenAiChatWire()
+                    .Observe(new CallFeatures(), TestTargets.Named("groq"))
+                    .ObserveWhole("""{"id":"c","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":0}}"""u8)
+            )
+            .Failure.ShouldBe(FailureClass.Drift);
 
     [Fact]
     public void Perplexity_SearchResults_AreSourcesOnce()

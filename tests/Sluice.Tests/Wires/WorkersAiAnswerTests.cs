@@ -53,6 +53,28 @@ public sealed class WorkersAiAnswerTests
                 true
             },
             {
+                "calls that all count as the first, each ended",
+                [
+                    """{"tool_calls":[{"id":"c1","type":"function","index":0,"function":{"name":"f","arguments":"{}"}}]}""",
+                    """{"tool_calls":[{"id":null,"type":null,"index":0,"function":{"name":null,"arguments":""}}]}""",
+                    """{"tool_calls":[{"id":"c2","type":"function","index":0,"function":{"name":"g","arguments":"{}"}}]}""",
+                    "[DONE]",
+                ],
+                "||c1 f {},c2 g {}|ToolCalls|-",
+                true
+            },
+            { "native reasoning", ["""{"reasoning_content":"hm"}""", """{"response":"a"}""", "[DONE]"], "hm|a||Stop|-", true },
+            {
+                "Responses whose items come whole",
+                [
+                    """{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}}""",
+                    """{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"hi"}]}}""",
+                    """{"type":"response.completed","response":{"output":[],"usage":{"prompt_tokens":5,"completion_tokens":7}}}""",
+                ],
+                "|hi|c f {}|ToolCalls|5/7",
+                true
+            },
+            {
                 "chunks of Chat Completions with usage that grows and an id that changes",
                 [
                     """{"id":"one","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":{"prompt_tokens":13,"completion_tokens":0}}""",

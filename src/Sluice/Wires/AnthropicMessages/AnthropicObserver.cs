@@ -10,7 +10,7 @@ internal sealed class AnthropicObserver : AnswerObserver
     private readonly AnthropicUsage _usage = new();
     private bool _stopped;
 
-    public override bool Terminated => _stopped || FinishReason is not null;
+    protected override bool Ended => _stopped || FinishReason is not null;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data)
     {
@@ -38,7 +38,7 @@ internal sealed class AnthropicObserver : AnswerObserver
     {
         var reader = JsonCursor.Open(json);
         var type = "";
-        var (weight, stopped) = (0, false);
+        var (weight, stopped, failed) = (0, false, false);
         hasContent = false;
         while (JsonCursor.NextMember(ref reader))
         {
@@ -56,7 +56,13 @@ internal sealed class AnthropicObserver : AnswerObserver
             }
             else if (reader.ValueTextEquals("message"u8))
             {
-                ReadMessage(ref reader);
+                weight += ReadMessage(ref reader, ref stopped);
+            }
+            else if (reader.ValueTextEquals("error"u8))
+            {
+                reader.Read();
+                failed = reader.TokenType != JsonTokenType.Null;
+                reader.Skip();
             }
             else if (reader.ValueTextEquals("usage"u8))
             {
@@ -87,7 +93,7 @@ internal sealed class AnthropicObserver : AnswerObserver
         }
 
         ContentBytes += weight;
-        if (type == "error")
+        if (type == "error" || (type.Length == 0 && failed))
         {
             Error = FailureClassifier.ClassifyBody(json);
             return FrameMarks.Error;
@@ -132,7 +138,7 @@ internal sealed class AnthropicObserver : AnswerObserver
         return weight;
     }
 
-    /// <summary>A block's start is no content, unless the block comes whole in it: redacted thinking and results of server tools.</summary>
+    /// <summary>A block's start is no content, unless the block comes whole in it: redacted thinking, results of server tools, calls made by code.</summary>
     private int ReadBlockStart(ref Utf8JsonReader reader)
     {
         if (!JsonCursor.Enter(ref reader))
@@ -140,14 +146,15 @@ internal sealed class AnthropicObserver : AnswerObserver
             return 0;
         }
 
-        var (type, weight) = ("", 0);
+        var weight = 0;
         while (JsonCursor.NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("type"u8))
-            {
-                type = JsonCursor.ReadString(ref reader) ?? "";
-            }
-            else if (reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("name"u8) || reader.ValueTextEquals("caller"u8))
+            if (
+                reader.ValueTextEquals("type"u8)
+                || reader.ValueTextEquals("id"u8)
+                || reader.ValueTextEquals("name"u8)
+                || reader.ValueTextEquals("caller"u8)
+            )
             {
                 JsonCursor.SkipValue(ref reader);
             }
@@ -158,14 +165,17 @@ internal sealed class AnthropicObserver : AnswerObserver
             }
         }
 
-        return type is "tool_use" ? 0 : weight;
+        return weight;
     }
 
-    private void ReadMessage(ref Utf8JsonReader reader)
+    /// <summary>A message begins empty, unless it comes whole: a step of code that calls tools has no other event but its end.</summary>
+    /// <returns>Bytes of content in it.</returns>
+    private int ReadMessage(ref Utf8JsonReader reader, ref bool stopped)
     {
+        var weight = 0;
         if (!JsonCursor.Enter(ref reader))
         {
-            return;
+            return weight;
         }
 
         while (JsonCursor.NextMember(ref reader))
@@ -182,11 +192,23 @@ internal sealed class AnthropicObserver : AnswerObserver
             {
                 Model = JsonCursor.ReadString(ref reader);
             }
+            else if (reader.ValueTextEquals("content"u8))
+            {
+                reader.Read();
+                weight += Weigh(ref reader);
+            }
+            else if (reader.ValueTextEquals("stop_reason"u8))
+            {
+                FinishReason = JsonCursor.ReadString(ref reader) ?? FinishReason;
+                stopped = FinishReason is not null;
+            }
             else
             {
                 JsonCursor.SkipValue(ref reader);
             }
         }
+
+        return weight;
     }
 
     private void ReadUsage(ref Utf8JsonReader reader)

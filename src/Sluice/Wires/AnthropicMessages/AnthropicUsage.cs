@@ -16,6 +16,12 @@ internal sealed class AnthropicUsage
     private long _searches;
     private Credits? _cost;
 
+    /// <summary>
+    /// Every step that is billed: what a compaction, an advisor or a model that was fallen back from consumed is left out of the
+    /// message's own figures. Source: https://platform.claude.com/docs/en/build-with-claude/compaction.
+    /// </summary>
+    private AnthropicUsage? _steps;
+
     public bool Seen { get; private set; }
 
     /// <summary>Reads one usage object: later figures overwrite earlier ones, absent and null ones do not.</summary>
@@ -52,6 +58,10 @@ internal sealed class AnthropicUsage
             {
                 ReadDetails(ref reader);
             }
+            else if (reader.ValueTextEquals("iterations"u8))
+            {
+                ReadSteps(ref reader);
+            }
             else
             {
                 JsonCursor.SkipValue(ref reader);
@@ -59,19 +69,56 @@ internal sealed class AnthropicUsage
         }
     }
 
-    public Usage ToUsage() =>
-        new()
+    public Usage ToUsage()
+    {
+        var (cacheRead, cacheWrite) = (Math.Max(_cacheRead, _steps?._cacheRead ?? 0), Math.Max(_cacheWrite, _steps?._cacheWrite ?? 0));
+        return new Usage
         {
-            InputTokens = _input + _cacheRead + _cacheWrite,
-            CacheReadTokens = _cacheRead,
-            CacheWriteTokens = _cacheWrite,
-            CacheWrite1hTokens = _cacheWrite1h,
-            OutputTokens = _output,
+            InputTokens = Math.Max(_input, _steps?._input ?? 0) + cacheRead + cacheWrite,
+            CacheReadTokens = cacheRead,
+            CacheWriteTokens = cacheWrite,
+            CacheWrite1hTokens = Math.Max(_cacheWrite1h, _steps?._cacheWrite1h ?? 0),
+            OutputTokens = Math.Max(_output, _steps?._output ?? 0),
             ReasoningTokens = _thinking,
             WebSearchRequests = _searches,
             ReportedCost = _cost,
             Evidence = UsageEvidence.Reported,
         };
+    }
+
+    private void ReadSteps(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+
+        _steps = new AnthropicUsage();
+        while (JsonCursor.NextElement(ref reader))
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                var step = new AnthropicUsage();
+                step.Read(ref reader);
+                _steps.Add(step);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private void Add(AnthropicUsage step)
+    {
+        _input += step._input;
+        _cacheRead += step._cacheRead;
+        _cacheWrite += step._cacheWrite;
+        _cacheWrite1h += step._cacheWrite1h;
+        _output += step._output;
+    }
 
     private void ReadDetails(ref Utf8JsonReader reader)
     {

@@ -10,6 +10,9 @@ internal sealed class MessagesAnswerReader : IAnswerReader
     private readonly AnthropicObserver _facts = new();
     private readonly HashSet<int> _tools = [];
 
+    /// <summary>Arguments that a call began with: they are all of them where no pieces follow.</summary>
+    private readonly Dictionary<int, string> _begunWith = [];
+
     public void ReadFrame(in Frame frame, ICollection<AnswerEvent> events)
     {
         if (frame.Data.IsEmpty || frame.Data.SequenceEqual("[DONE]"u8))
@@ -24,13 +27,24 @@ internal sealed class MessagesAnswerReader : IAnswerReader
         var index = (int)(root.Integer("index") ?? 0);
         switch (root.Text("type"))
         {
+            case "message_start" when root.Get("message") is { } message:
+                ReadMessage(message, events);
+                break;
             case "content_block_start" when root.Get("content_block") is { } block:
                 ReadStart(index, block, events);
                 break;
             case "content_block_delta" when root.Get("delta") is { } delta:
                 ReadDelta(index, delta, events);
                 break;
+            case "content_block_stop":
+                EndCall(index, events);
+                break;
             case "message_delta":
+                foreach (var call in _begunWith.Keys.ToList())
+                {
+                    EndCall(call, events);
+                }
+
                 if (_facts.Usage is { } usage)
                 {
                     events.Add(new UsageReported(usage));
@@ -51,24 +65,46 @@ internal sealed class MessagesAnswerReader : IAnswerReader
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 256 });
         using var document = JsonDocument.ParseValue(ref reader);
         var root = document.RootElement;
+        ReadContent(root, events);
+        ReadEnd(root.Text("stop_reason") ?? "end_turn", root, events);
+    }
+
+    /// <summary>A message begins empty, or is whole with its reason to stop: the calls of code that runs at the provider come so.</summary>
+    private void ReadMessage(JsonElement message, ICollection<AnswerEvent> events)
+    {
+        ReadContent(message, events);
+        if (message.Text("stop_reason") is { } reason)
+        {
+            ReadEnd(reason, message, events);
+        }
+    }
+
+    private void ReadContent(JsonElement message, ICollection<AnswerEvent> events)
+    {
         var index = 0;
-        foreach (var block in root.Items("content"))
+        foreach (var block in message.Items("content"))
         {
             ReadStart(index, block, events);
-            if (block.Text("type") == "tool_use" && block.Get("input") is { } input && input.Members().Any())
-            {
-                events.Add(new ToolArgumentsDelta(index, input.GetRawText()));
-            }
-
-            index++;
+            EndCall(index++, events);
         }
+    }
 
+    private void ReadEnd(string reason, JsonElement end, ICollection<AnswerEvent> events)
+    {
         if (_facts.Usage is { } usage)
         {
             events.Add(new UsageReported(usage));
         }
 
-        events.Add(new Finished(ReasonOf(root.Text("stop_reason") ?? "end_turn"), root.Text("stop_sequence")));
+        events.Add(new Finished(ReasonOf(reason), end.Text("stop_sequence")));
+    }
+
+    private void EndCall(int index, ICollection<AnswerEvent> events)
+    {
+        if (_begunWith.Remove(index, out var arguments))
+        {
+            events.Add(new ToolArgumentsDelta(index, arguments));
+        }
     }
 
     private void ReadStart(int index, JsonElement block, ICollection<AnswerEvent> events)
@@ -77,6 +113,11 @@ internal sealed class MessagesAnswerReader : IAnswerReader
         {
             case "tool_use":
                 _tools.Add(index);
+                if (block.Get("input") is { } input && input.Members().Any())
+                {
+                    _begunWith[index] = input.GetRawText();
+                }
+
                 events.Add(new ToolCallStarted(index, block.Text("id") ?? $"toolu_{index}", block.Text("name") ?? ""));
                 break;
             case "redacted_thinking" when block.Text("data") is { } data:
@@ -134,6 +175,7 @@ internal sealed class MessagesAnswerReader : IAnswerReader
                 ReadThinking(delta, events);
                 break;
             case "input_json_delta" when _tools.Contains(index) && delta.Text("partial_json") is { Length: > 0 } json:
+                _begunWith.Remove(index);
                 events.Add(new ToolArgumentsDelta(index, json));
                 break;
         }
@@ -145,7 +187,7 @@ internal sealed class MessagesAnswerReader : IAnswerReader
             "max_tokens" or "model_context_window_exceeded" => FinishReason.Length,
             "tool_use" => FinishReason.ToolCalls,
             "refusal" => FinishReason.Refusal,
-            "pause_turn" => FinishReason.Paused,
+            "pause_turn" or "compaction" => FinishReason.Paused,
             _ => FinishReason.Stop,
         };
 }

@@ -10,7 +10,7 @@ internal sealed class BedrockObserver : AnswerObserver
     private readonly BedrockUsage _usage = new();
     private bool _stopped;
 
-    public override bool Terminated => _stopped;
+    protected override bool Ended => _stopped;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data)
     {

@@ -10,6 +10,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
 {
     private readonly BedrockObserver _facts = new();
     private readonly HashSet<int> _structured = [];
+    private readonly HashSet<int> _served = [];
     private readonly List<Citation> _citations = [];
     private bool _called;
 
@@ -85,6 +86,14 @@ internal sealed class ConverseAnswerReader : IAnswerReader
     private void StartCall(int index, JsonElement call, ICollection<AnswerEvent> events)
     {
         var name = call.Text("name") ?? "";
+        if (call.Text("type") == "server_tool_use")
+        {
+            // A tool of Bedrock's own, which has run already.
+            _served.Add(index);
+            events.Add(new Omitted("server_tool_use"));
+            return;
+        }
+
         if (name == StructuredAnswer.Tool)
         {
             _structured.Add(index);
@@ -157,7 +166,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
 
     private void AddArguments(int index, string? arguments, ICollection<AnswerEvent> events)
     {
-        if (arguments is { Length: > 0 })
+        if (arguments is { Length: > 0 } && !_served.Contains(index))
         {
             events.Add(_structured.Contains(index) ? new TextDelta(arguments) : new ToolArgumentsDelta(index, arguments));
         }

@@ -108,6 +108,11 @@ internal sealed record ErrorBody(string Code, string Message, string? RetryDelay
                 case "quotaId" when value.ValueKind == JsonValueKind.String:
                     Codes.Append(QuotaOf(value.GetString()!));
                     break;
+                case var name when name.EndsWith("Exception", StringComparison.Ordinal):
+                    // An event of Amazon's streams is named by its member.
+                    Codes.Append(name.ToLowerInvariant()).Append(' ');
+                    Visit(value, depth + 1);
+                    break;
                 case "error" or "errors" or "details" or "detail" or "response" or "metadata" or "violations":
                     Visit(value, depth + 1);
                     break;

@@ -13,7 +13,7 @@ internal sealed class GeminiObserver(int choices) : AnswerObserver
     private bool _done;
     private int _queries;
 
-    public override bool Terminated => _done;
+    protected override bool Ended => _done;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data) => Read(data, out _);
 

@@ -8,6 +8,9 @@ namespace Sluice.Wires.Gemini;
 /// <summary>Arguments of a call as Vertex AI streams them: pieces of values, each with the path at which it stands.</summary>
 internal sealed class PartialArguments
 {
+    /// <summary>No list is filled up further than this for one position.</summary>
+    private const int MostPositions = 1024;
+
     private readonly JsonObject _root = [];
 
     public void Add(JsonElement piece)
@@ -26,8 +29,7 @@ internal sealed class PartialArguments
         JsonNode parent = _root;
         for (var i = 0; i < steps.Count - 1; i++)
         {
-            parent =
-                Child(parent, steps[i]) ?? Put(parent, steps[i], IndexOf(steps[i + 1]) is not null ? new JsonArray() : new JsonObject());
+            parent = Child(parent, steps[i]) ?? Put(parent, steps[i], steps[i + 1] is int ? new JsonArray() : new JsonObject());
         }
 
         // A text may come in pieces.
@@ -53,39 +55,64 @@ internal sealed class PartialArguments
         return (value is not null || piece.TryGetProperty("nullValue", out _), value);
     }
 
-    /// <summary>The members and positions of a path such as <c>$.stops[0].name</c> or <c>$['stops'][0]</c>.</summary>
-    private static List<string> Steps(string path) =>
-        [.. path.TrimStart('$').Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Select(s => s.Trim('\'', '"'))];
-
-    /// <summary>A position in a list; <see langword="null"/> for a member's name.</summary>
-    private static int? IndexOf(string step) =>
-        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
-
-    private static JsonNode? Child(JsonNode parent, string step) =>
-        parent switch
+    /// <summary>The members (text) and positions (numbers) of a path such as <c>$.stops[0].name</c> or <c>$['stops'][0]</c>.</summary>
+    private static List<object> Steps(string path)
+    {
+        var steps = new List<object>();
+        for (var rest = path.AsSpan().TrimStart('$'); !rest.IsEmpty; )
         {
-            JsonArray list when IndexOf(step) is { } index => index < list.Count ? list[index] : null,
-            JsonObject fields => fields[step],
+            if (rest.StartsWith("['") || rest.StartsWith("[\""))
+            {
+                var end = rest[2..].IndexOf($"{rest[1]}]", StringComparison.Ordinal);
+                end = end < 0 ? rest.Length - 2 : end;
+                steps.Add(rest.Slice(2, end).ToString());
+                rest = rest[Math.Min(rest.Length, end + 4)..];
+            }
+            else if (rest[0] == '[')
+            {
+                var end = rest.IndexOf(']');
+                var inside = rest[1..(end < 0 ? rest.Length : end)];
+                steps.Add(int.TryParse(inside, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : inside.ToString());
+                rest = end < 0 ? default : rest[(end + 1)..];
+            }
+            else
+            {
+                rest = rest.TrimStart('.');
+                var end = rest.IndexOfAny('.', '[');
+                steps.Add(rest[..(end < 0 ? rest.Length : end)].ToString());
+                rest = end < 0 ? default : rest[end..];
+            }
+        }
+
+        return steps;
+    }
+
+    private static JsonNode? Child(JsonNode parent, object step) =>
+        (parent, step) switch
+        {
+            (JsonArray list, int index) => index < list.Count ? list[index] : null,
+            (JsonObject fields, string name) => fields[name],
             _ => null,
         };
 
-    private static JsonNode Put(JsonNode parent, string step, JsonNode value)
+    private static JsonNode Put(JsonNode parent, object step, JsonNode value)
     {
-        switch (parent)
+        switch (parent, step)
         {
-            case JsonArray list when IndexOf(step) is { } index && index <= list.Count:
-                if (index == list.Count)
+            case (JsonArray list, int index) when index < list.Count:
+                list[index] = value;
+                break;
+            case (JsonArray list, int index):
+                // Positions may come out of order; what is skipped is filled later.
+                while (list.Count < index && list.Count < MostPositions)
                 {
-                    list.Add(value);
-                }
-                else
-                {
-                    list[index] = value;
+                    list.Add(null);
                 }
 
+                list.Add(value);
                 break;
-            case JsonObject fields:
-                fields[step] = value;
+            case (JsonObject fields, string name):
+                fields[name] = value;
                 break;
         }
 

@@ -46,27 +46,41 @@ internal static class JsonCursor
     public static string? ReadString(ref Utf8JsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        try
         {
             return reader.GetString();
         }
-
-        reader.Skip();
-        return null;
+        catch (InvalidOperationException)
+        {
+            // A string that is no text names nothing.
+            return null;
+        }
     }
 
     /// <summary>The whole number after a member's name; <see langword="null"/> for anything else, which is skipped.</summary>
     public static long? ReadInt64(ref Utf8JsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number))
+        if (reader.TokenType == JsonTokenType.Number)
         {
-            return number;
+            return reader.TryGetInt64(out var number) ? number
+                : reader.TryGetDecimal(out var other) ? Whole(other)
+                : null;
         }
 
         reader.Skip();
         return null;
     }
+
+    /// <summary>A whole number however it is written: <c>10.0</c>, <c>1e1</c>.</summary>
+    public static long? Whole(decimal number) =>
+        number == decimal.Truncate(number) && Math.Abs(number) <= long.MaxValue ? (long)number : null;
 
     /// <summary>The number after a member's name; <see langword="null"/> for anything else, which is skipped.</summary>
     public static decimal? ReadDecimal(ref Utf8JsonReader reader)

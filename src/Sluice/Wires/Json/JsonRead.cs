@@ -11,10 +11,13 @@ internal static class JsonRead
             : null;
 
     public static string? Text(this JsonElement element, string name) =>
-        element.Get(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        element.Get(name) is { ValueKind: JsonValueKind.String } value ? LooseText.Of(value) : null;
 
     public static long? Integer(this JsonElement element, string name) =>
-        element.Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
+        element.Get(name) is not { ValueKind: JsonValueKind.Number } value ? null
+        : value.TryGetInt64(out var number) ? number
+        : value.TryGetDecimal(out var other) ? JsonCursor.Whole(other)
+        : null;
 
     public static decimal? Decimal(this JsonElement element, string name) =>
         element.Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out var number) ? number : null;
@@ -31,7 +34,7 @@ internal static class JsonRead
         element.Get(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
     public static IEnumerable<string> Texts(this JsonElement element, string name) =>
-        element.Items(name).Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!);
+        element.Items(name).Where(i => i.ValueKind == JsonValueKind.String).Select(LooseText.Of);
 
     /// <summary>The members of an object; anything else has none.</summary>
     public static IEnumerable<JsonProperty> Members(this JsonElement element) =>
@@ -40,6 +43,6 @@ internal static class JsonRead
     /// <summary>An object's text or its raw JSON: arguments come as either.</summary>
     public static string? TextOrRaw(this JsonElement element, string name) =>
         element.Get(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : value.ValueKind == JsonValueKind.String ? LooseText.Of(value)
         : value.GetRawText();
 }

@@ -10,7 +10,7 @@ internal sealed class OllamaObserver : AnswerObserver
 {
     private bool _done;
 
-    public override bool Terminated => _done;
+    protected override bool Ended => _done;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data) => Read(data, out _);
 

@@ -13,9 +13,7 @@ internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
     /// <summary>Members of a message that no record holds.</summary>
     private static readonly string[] Unheld = ["audio", "images", "function_call"];
 
-    /// <summary>The calls under way by the vendor's index: some count all their calls as the first, and tell them apart by id.</summary>
-    private readonly Dictionary<int, (int Number, string? Id)> _started = [];
-    private int _calls;
+    private readonly ChatToolCalls _calls = new();
     private readonly HashSet<string> _cited = [];
     private FinishReason? _finish;
     private bool _refused;
@@ -83,7 +81,7 @@ internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
         ReadReasoning(delta, events);
         switch (delta.Get("content"))
         {
-            case { ValueKind: JsonValueKind.String } text when text.GetString() is { Length: > 0 } said:
+            case { ValueKind: JsonValueKind.String } text when LooseText.Of(text) is { Length: > 0 } said:
                 events.Add(new TextDelta(said));
                 break;
             case { ValueKind: JsonValueKind.Array } parts:
@@ -110,10 +108,9 @@ internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
             }
         }
 
-        var position = 0;
         foreach (var call in delta.Items("tool_calls"))
         {
-            ReadToolCall(call, position++, events);
+            _calls.Read(call, events);
         }
     }
 
@@ -199,44 +196,6 @@ internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
         }
     }
 
-    /// <summary>A call without an id gets one; what is no call of a function, or names none, is left out.</summary>
-    private void ReadToolCall(JsonElement call, int position, ICollection<AnswerEvent> events)
-    {
-        var index = (int)(call.Integer("index") ?? position);
-        var function = call.Get("function");
-        var id = call.Text("id");
-        if (function?.Text("name") is { Length: > 0 } name && IsNew(index, id))
-        {
-            if (!IsCall(call, function?.Get("arguments")))
-            {
-                events.Add(new Omitted("tool_calls"));
-                return;
-            }
-
-            _started[index] = (_calls, id);
-            events.Add(new ToolCallStarted(_calls, id ?? $"call_{_calls}", name));
-            _calls++;
-        }
-        else if (!_started.ContainsKey(index))
-        {
-            events.Add(new Omitted(call.Text("type") is { } type and not "function" ? type : "tool_calls"));
-            return;
-        }
-
-        if (function?.TextOrRaw("arguments") is { Length: > 0 } json)
-        {
-            events.Add(new ToolArgumentsDelta(_started[index].Number, json));
-        }
-    }
-
-    private bool IsNew(int index, string? id) =>
-        !_started.TryGetValue(index, out var known) || !string.IsNullOrEmpty(id) && known.Id is not null && known.Id != id;
-
-    private static bool IsCall(JsonElement call, JsonElement? arguments) =>
-        call.Text("id") is not ""
-        && call.Text("type") is null or "" or "function"
-        && arguments is null or { ValueKind: JsonValueKind.String or JsonValueKind.Object };
-
     private FinishReason ReasonOf(string reason) =>
         _refused
             ? FinishReason.Refusal
@@ -246,7 +205,7 @@ internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
                 "tool_calls" or "function_call" => FinishReason.ToolCalls,
                 "content_filter" or "refusal" => FinishReason.Refusal,
                 "paused" => FinishReason.Paused,
-                _ => _calls > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
+                _ => _calls.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
             };
 
     private Money.Usage UsageOf(ReadOnlySpan<byte> json, bool whole)

@@ -16,7 +16,7 @@ internal sealed class OpenAiChatObserver(int choices, UsageMembers members) : An
     private bool _whole;
     private Credits? _costBeside;
 
-    public override bool Terminated => _done;
+    protected override bool Ended => _done;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data)
     {
@@ -32,25 +32,24 @@ internal sealed class OpenAiChatObserver(int choices, UsageMembers members) : An
     protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
     {
         _whole = true;
-        var marks = Read(body, out var hasChoices);
-        return hasChoices || (marks & FrameMarks.Error) != 0
+        var marks = Read(body, out var anyChoice);
+        return anyChoice || (marks & FrameMarks.Error) != 0
             ? marks
-            : throw new ProviderException(FailureClass.Drift, "choices: expected array, found nothing");
+            : throw new ProviderException(FailureClass.Drift, "choices: expected at least one, found none");
     }
 
-    private FrameMarks Read(ReadOnlySpan<byte> json, out bool hasChoices)
+    private FrameMarks Read(ReadOnlySpan<byte> json, out bool anyChoice)
     {
         var reader = JsonCursor.Open(json);
         var marks = FrameMarks.None;
-        var (anyChoice, usage) = (false, false);
-        hasChoices = false;
+        var usage = false;
+        anyChoice = false;
         while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("choices"u8))
             {
                 reader.Read();
-                hasChoices = reader.TokenType == JsonTokenType.StartArray;
-                if (hasChoices)
+                if (reader.TokenType == JsonTokenType.StartArray)
                 {
                     marks |= ReadChoices(ref reader, ref anyChoice);
                 }

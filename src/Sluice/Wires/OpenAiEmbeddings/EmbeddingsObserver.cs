@@ -11,7 +11,7 @@ internal sealed class EmbeddingsObserver(int inputs) : AnswerObserver
 {
     private bool _whole;
 
-    public override bool Terminated => _whole;
+    protected override bool Ended => _whole;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data) => FrameMarks.Malformed;
 

@@ -9,10 +9,8 @@ namespace Sluice.Wires.OpenAiResponses;
 internal sealed class ResponsesAnswerReader : IAnswerReader
 {
     private readonly ResponsesObserver _facts = new();
-
-    /// <summary>Items of which pieces have come, by their place in the output.</summary>
-    private readonly HashSet<int> _inPieces = [];
-    private readonly HashSet<int> _calls = [];
+    private readonly ItemPieces _pieces = new();
+    private bool _called;
     private bool _refused;
 
     public void ReadFrame(in Frame frame, ICollection<AnswerEvent> events)
@@ -26,11 +24,11 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
         var reader = new Utf8JsonReader(frame.Data, new JsonReaderOptions { MaxDepth = 256 });
         using var document = JsonDocument.ParseValue(ref reader);
         var root = document.RootElement;
-        var index = (int)(root.Integer("output_index") ?? 0);
+        var index = (int?)root.Integer("output_index") ?? _pieces.PlaceOf(root.Get("item")?.Text("id") ?? root.Text("item_id"));
         switch (root.Text("type"))
         {
             case "response.output_item.added" when root.Get("item") is { } item:
-                Start(index, item, events);
+                Start(index, item, added: true, events);
                 break;
             case "response.output_item.done" when root.Get("item") is { } item:
                 ReadItem(index, item, events);
@@ -42,10 +40,11 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
                 events.Add(new Cited(Annotation.Read(annotation)));
                 break;
             case "response.completed" or "response.incomplete" when root.Get("response") is { } response:
+                ReadOutput(response, events);
                 Finish(response, events);
                 break;
-            case { } type when root.Text("delta") is { Length: > 0 } delta:
-                ReadDelta(index, type, delta, root, events);
+            case { } type:
+                ReadPiece(index, type, root, events);
                 break;
         }
     }
@@ -65,46 +64,75 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
         Finish(root, events);
     }
 
-    private void ReadDelta(int index, string type, string delta, JsonElement root, ICollection<AnswerEvent> events)
+    /// <summary>What a stream has said nothing of before its end stands in its last event alone.</summary>
+    private void ReadOutput(JsonElement response, ICollection<AnswerEvent> events)
     {
-        AnswerEvent? piece = type switch
+        if (_pieces.Any)
         {
-            "response.output_text.delta" => new TextDelta(delta),
-            "response.refusal.delta" => new RefusalDelta(delta),
-            "response.reasoning_summary_text.delta" or "response.reasoning_text.delta" => new ReasoningDelta(delta),
-            "response.function_call_arguments.delta" when _calls.Contains(index) => new ToolArgumentsDelta(index, delta),
-            _ => null,
-        };
-        if (piece is null)
+            return;
+        }
+
+        var index = 0;
+        foreach (var item in response.Items("output"))
+        {
+            ReadItem(index++, item, events);
+        }
+    }
+
+    /// <summary>A piece of text or arguments, or the whole of one that came in no pieces.</summary>
+    private void ReadPiece(int index, string type, JsonElement root, ICollection<AnswerEvent> events)
+    {
+        var (kind, whole) = ItemPieces.KindOf(type);
+        if (root.Text(whole ?? "delta") is not { Length: > 0 } text || EventOf(kind, index, text) is not { } piece)
+        {
+            return;
+        }
+
+        if (!_pieces.Add(index, root.Integer("content_index") ?? root.Integer("summary_index") ?? 0, kind) && whole is not null)
         {
             return;
         }
 
         _refused |= piece is RefusalDelta;
-        _inPieces.Add(index);
         events.Add(piece);
         ReadLogprobs(root, events);
     }
 
-    private void Start(int index, JsonElement item, ICollection<AnswerEvent> events)
-    {
-        if (item.Text("type") == "function_call" && _calls.Add(index))
+    private AnswerEvent? EventOf(string kind, int index, string text) =>
+        kind switch
         {
-            events.Add(new ToolCallStarted(index, item.Text("call_id") ?? item.Text("id") ?? $"call_{index}", item.Text("name") ?? ""));
+            "response.output_text" => new TextDelta(text),
+            "response.refusal" => new RefusalDelta(text),
+            "response.reasoning_summary_text" or "response.reasoning_text" => new ReasoningDelta(text),
+            "response.function_call_arguments" or "response.custom_tool_call_input" when _pieces.IsCall(index) => new ToolArgumentsDelta(
+                _pieces.NumberOf(index),
+                text
+            ),
+            _ => null,
+        };
+
+    private void Start(int index, JsonElement item, bool added, ICollection<AnswerEvent> events)
+    {
+        var isCall = item.Text("type") is "function_call" or "custom_tool_call";
+        if (_pieces.Begin(index, item.Text("id"), isCall, added))
+        {
+            _called = true;
+            var number = _pieces.NumberOf(index);
+            events.Add(new ToolCallStarted(number, item.Text("call_id") ?? item.Text("id") ?? $"call_{number}", item.Text("name") ?? ""));
         }
     }
 
     /// <summary>An item that is complete. What came in pieces is not repeated.</summary>
     private void ReadItem(int index, JsonElement item, ICollection<AnswerEvent> events)
     {
-        var whole = !_inPieces.Contains(index);
+        Start(index, item, added: false, events);
+        var whole = !_pieces.Came(index);
         switch (item.Text("type"))
         {
-            case "function_call":
-                Start(index, item, events);
-                if (whole && item.TextOrRaw("arguments") is { Length: > 0 } arguments)
+            case "function_call" or "custom_tool_call":
+                if (whole && (item.TextOrRaw("arguments") ?? item.Text("input")) is { Length: > 0 } arguments)
                 {
-                    events.Add(new ToolArgumentsDelta(index, arguments));
+                    events.Add(new ToolArgumentsDelta(_pieces.NumberOf(index), arguments));
                 }
 
                 break;
@@ -192,6 +220,6 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
             ("incomplete", _) => FinishReason.Length,
             ("queued" or "in_progress", _) => FinishReason.Paused,
             _ when _refused => FinishReason.Refusal,
-            _ => _calls.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
+            _ => _called ? FinishReason.ToolCalls : FinishReason.Stop,
         };
 }

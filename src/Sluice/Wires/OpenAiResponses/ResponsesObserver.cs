@@ -12,7 +12,7 @@ internal sealed class ResponsesObserver : AnswerObserver
     private long _atItem;
     private bool _ended;
 
-    public override bool Terminated => _ended;
+    protected override bool Ended => _ended;
 
     public override IReadOnlyList<string> KeptIds => _response.Stored ? _kept : [];
 
@@ -27,7 +27,7 @@ internal sealed class ResponsesObserver : AnswerObserver
         }
 
         var reader = JsonCursor.Open(data);
-        var (type, delta, item) = ("", 0, default(OutputItem));
+        var (type, delta, item, failed) = ("", 0, default(OutputItem), false);
         while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("type"u8))
@@ -52,6 +52,12 @@ internal sealed class ResponsesObserver : AnswerObserver
                 _response.Read(ref reader);
                 Take(_response);
             }
+            else if (reader.ValueTextEquals("error"u8))
+            {
+                reader.Read();
+                failed = reader.TokenType != JsonTokenType.Null;
+                reader.Skip();
+            }
             else
             {
                 JsonCursor.SkipValue(ref reader);
@@ -62,6 +68,7 @@ internal sealed class ResponsesObserver : AnswerObserver
         return type switch
         {
             "error" or "response.failed" => Fail(data),
+            "" when failed => Fail(data),
             "response.completed" or "response.incomplete" => Finish(),
             "response.output_item.added" => Began(item),
             "response.output_item.done" => Done(item),

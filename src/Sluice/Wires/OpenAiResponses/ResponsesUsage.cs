@@ -40,11 +40,12 @@ internal ref struct ResponsesUsage
     {
         while (JsonCursor.NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("input_tokens"u8))
+            // Workers AI counts in the words of Chat Completions.
+            if (reader.ValueTextEquals("input_tokens"u8) || reader.ValueTextEquals("prompt_tokens"u8))
             {
                 _input = JsonCursor.ReadInt64(ref reader) ?? 0;
             }
-            else if (reader.ValueTextEquals("output_tokens"u8))
+            else if (reader.ValueTextEquals("output_tokens"u8) || reader.ValueTextEquals("completion_tokens"u8))
             {
                 _output = JsonCursor.ReadInt64(ref reader) ?? 0;
             }

@@ -4,6 +4,7 @@ using Sluice.Catalog;
 using Sluice.Wires.AnthropicMessages;
 using Sluice.Wires.Json;
 using Sluice.Wires.OpenAiChat;
+using Sluice.Wires.OpenAiResponses;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires.WorkersAi;
@@ -14,7 +15,7 @@ internal sealed class WorkersAiAnswerReader(Dialect dialect) : IAnswerReader
     private readonly IAnswerReader _chat = new OpenAiChatCodec().ReadAnswer(dialect);
     private readonly IAnswerReader _messages = new AnthropicCodec().ReadAnswer(dialect);
     private readonly WorkersAiNative _native = new();
-    private readonly WorkersAiResponses _responses = new();
+    private readonly IAnswerReader _responses = new ResponsesCodec().ReadAnswer(dialect);
     private readonly ThinkTags _thinking = new();
     private readonly List<AnswerEvent> _read = [];
     private bool _called;
@@ -59,7 +60,7 @@ internal sealed class WorkersAiAnswerReader(Dialect dialect) : IAnswerReader
                 Delegate(_chat, answer, streamed);
                 break;
             case WorkersAiShape.Responses:
-                _responses.Read(answer, _read);
+                Delegate(_responses, answer, streamed);
                 break;
             case WorkersAiShape.Messages:
                 Delegate(_messages, answer, streamed);

@@ -9,7 +9,9 @@ namespace Sluice.Wires.WorkersAi;
 /// <summary>Reads <c>{"response": …, "tool_calls": […], "usage": {…}}</c>, of which a stream's frames have one or another.</summary>
 internal sealed class WorkersAiNative
 {
-    private readonly HashSet<int> _started = [];
+    /// <summary>The calls under way by their index, which may be that of an earlier call with another id.</summary>
+    private readonly Dictionary<int, (int Number, string? Id)> _started = [];
+    private int _calls;
 
     public void Read(JsonElement answer, ICollection<AnswerEvent> events)
     {
@@ -66,24 +68,29 @@ internal sealed class WorkersAiNative
     private void ReadCall(JsonElement call, ICollection<AnswerEvent> events)
     {
         var function = call.Get("function") ?? call;
-        var name = function.Text("name");
+        var (name, id) = (function.Text("name"), call.Text("id") is { Length: > 0 } given ? given : null);
         var index = (int)(call.Integer("index") ?? (string.IsNullOrEmpty(name) ? _started.Count - 1 : _started.Count));
-        if (!string.IsNullOrEmpty(name) && _started.Add(index))
+        if (!string.IsNullOrEmpty(name) && IsNew(index, id))
         {
-            events.Add(new ToolCallStarted(index, call.Text("id") is { Length: > 0 } id ? id : $"call_{index}", name));
+            _started[index] = (_calls, id);
+            events.Add(new ToolCallStarted(_calls, id ?? $"call_{_calls}", name));
+            _calls++;
         }
 
-        if (_started.Contains(index) && function.TextOrRaw("arguments") is { Length: > 0 } arguments)
+        if (_started.TryGetValue(index, out var started) && function.TextOrRaw("arguments") is { Length: > 0 } arguments)
         {
-            events.Add(new ToolArgumentsDelta(index, arguments));
+            events.Add(new ToolArgumentsDelta(started.Number, arguments));
         }
     }
+
+    private bool IsNew(int index, string? id) =>
+        !_started.TryGetValue(index, out var known) || id is not null && known.Id is not null && known.Id != id;
 
     private FinishReason ReasonOf(string reason) =>
         reason switch
         {
             "length" or "model_length" => FinishReason.Length,
             "content_filter" => FinishReason.Refusal,
-            _ => _started.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
+            _ => _calls > 0 ? FinishReason.ToolCalls : FinishReason.Stop,
         };
 }

@@ -15,7 +15,7 @@ internal sealed class WorkersAiObserver(WorkersAiAnswerReader reader, bool strea
     private readonly List<AnswerEvent> _events = [];
     private bool _done;
 
-    public override bool Terminated => _done;
+    protected override bool Ended => _done;
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data)
     {

@@ -28,7 +28,16 @@ internal enum WorkersAiShape
 /// <summary>A body or frame out of its envelope.</summary>
 internal static class WorkersAiEnvelope
 {
-    private static readonly string[] NativeMembers = ["response", "tool_calls", "usage", "finish_reason", "p"];
+    private static readonly string[] NativeMembers =
+    [
+        "response",
+        "reasoning_content",
+        "reasoning",
+        "tool_calls",
+        "usage",
+        "finish_reason",
+        "p",
+    ];
 
     private static readonly string[] MessageEvents =
     [

@@ -69,6 +69,59 @@ public sealed class ResponsesAnswerTests
             ]);
     }
 
+    [Fact]
+    public void Answer_InItsLastEventAlone_IsRead() =>
+        Read(
+                """{"type":"response.created","response":{"id":"resp_1","status":"in_progress","output":[]}}""",
+                """{"type":"response.completed","response":{"status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"hi"}]},{"id":"fc_1","type":"function_call","call_id":"c1","name":"f","arguments":"{}"}]}}"""
+            )
+            .ShouldBe([
+                new TextDelta("hi"),
+                new ToolCallStarted(1, "c1", "f"),
+                new ToolArgumentsDelta(1, "{}"),
+                new Finished(FinishReason.ToolCalls),
+            ]);
+
+    [Fact]
+    public void Pieces_ThatComeWhole_AreReadOnce() =>
+        Read(
+                """{"type":"response.output_text.done","output_index":0,"content_index":0,"text":"a"}""",
+                """{"type":"response.output_text.delta","output_index":0,"content_index":1,"delta":"b"}""",
+                """{"type":"response.output_text.done","output_index":0,"content_index":1,"text":"b"}""",
+                """{"type":"response.output_item.done","output_index":0,"item":{"id":"msg_1","type":"message","content":[{"type":"output_text","text":"a"},{"type":"output_text","text":"b"}]}}""",
+                """{"type":"response.output_item.added","output_index":1,"item":{"id":"fc_1","type":"function_call","call_id":"c1","name":"f","arguments":""}}""",
+                """{"type":"response.function_call_arguments.done","output_index":1,"item_id":"fc_1","arguments":"{}"}""",
+                """{"type":"response.output_item.done","item":{"id":"fc_1","type":"function_call","call_id":"c1","name":"f","arguments":"{}"}}"""
+            )
+            .ShouldBe([new TextDelta("a"), new TextDelta("b"), new ToolCallStarted(1, "c1", "f"), new ToolArgumentsDelta(1, "{}")]);
+
+    [Fact]
+    public void ToolWithFreeInput_IsACall() =>
+        Read(
+                """{"type":"response.output_item.added","output_index":0,"item":{"id":"ctc_1","type":"custom_tool_call","call_id":"c1","name":"code","input":""}}""",
+                """{"type":"response.custom_tool_call_input.delta","output_index":0,"item_id":"ctc_1","delta":"print(1)"}""",
+                """{"type":"response.custom_tool_call_input.done","output_index":0,"item_id":"ctc_1","input":"print(1)"}""",
+                """{"type":"response.output_item.done","output_index":0,"item":{"id":"ctc_1","type":"custom_tool_call","call_id":"c1","name":"code","input":"print(1)"}}""",
+                """{"type":"response.completed","response":{"status":"completed","output":[]}}"""
+            )
+            .ShouldBe([new ToolCallStarted(0, "c1", "code"), new ToolArgumentsDelta(0, "print(1)"), new Finished(FinishReason.ToolCalls)]);
+
+    [Fact]
+    public void AnswersInARow_KeepTheirCallsApart()
+    {
+        var events = Read([.. Turn("a"), .. Turn("b"), .. Turn("c")]);
+
+        WholeMessage.Of(events).Calls.Select(c => (c.Id, c.Arguments)).ShouldBe([("a", "{}"), ("b", "{}"), ("c", "{}")]);
+        events.OfType<ToolCallStarted>().Select(c => c.Index).ShouldBeUnique();
+
+        static string[] Turn(string id) =>
+            [
+                $$$"""{"type":"response.output_item.added","output_index":0,"item":{"id":"fc_{{{id}}}","type":"function_call","call_id":"{{{id}}}","name":"f","arguments":""}}""",
+                """{"type":"response.function_call_arguments.delta","output_index":0,"delta":"{}"}""",
+                $$$"""{"type":"response.output_item.done","output_index":0,"item":{"id":"fc_{{{id}}}_changed","type":"function_call","call_id":"{{{id}}}","name":"f","arguments":"{}"}}""",
+            ];
+    }
+
     [Theory]
     [InlineData("completed", "null", "output_text", nameof(FinishReason.Stop))]
     [InlineData("completed", "null", "refusal", nameof(FinishReason.Refusal))]

@@ -196,8 +196,11 @@ public sealed class ResponsesObserverTests
         var facts = new ResponsesObserver();
 
         Read(Encoding.UTF8.GetBytes($"data: {{\"type\":\"error\",\"error\":{error}}}\n\n"), 4096, facts);
+        var unnamed = new ResponsesObserver();
+        Read(Encoding.UTF8.GetBytes($"data: {{\"error\":{error}}}\n\n"), 4096, unnamed);
 
         facts.Error!.Failure.ShouldBe(expected);
+        unnamed.Error!.Failure.ShouldBe(expected);
     }
 
     [Fact]
