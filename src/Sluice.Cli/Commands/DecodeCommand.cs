@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,7 +10,8 @@ namespace Sluice.Cli.Commands;
 /// <summary>`sluice decode`: what Sluice makes of a recorded answer. No network call is made.</summary>
 internal static class DecodeCommand
 {
-    private static readonly JsonSerializerOptions Line = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Arguments may nest as deep as JSON is read, and stand in an answer that is itself nested.</summary>
+    private static readonly JsonSerializerOptions Line = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
 
     public static Command Create()
     {
@@ -34,7 +36,9 @@ internal static class DecodeCommand
             var answers = new RecordedAnswers();
             if (parsed.GetValue(batch))
             {
-                Batch(answers, Console.In, Console.Out);
+                using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+                using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+                Batch(answers, input, output);
                 return ExitCode.Done;
             }
 
@@ -51,40 +55,60 @@ internal static class DecodeCommand
     {
         while (input.ReadLine() is { } line)
         {
-            if (!string.IsNullOrWhiteSpace(line))
-            {
-                output.WriteLine(Answer(answers, line).ToJsonString(Line));
-            }
+            output.WriteLine(Answer(answers, line));
         }
     }
 
-    private static JsonObject Answer(RecordedAnswers answers, string line)
+    /// <summary>Every line has its answer, whatever is wrong with it, so that the two can be laid side by side.</summary>
+    private static string Answer(RecordedAnswers answers, string line)
     {
         JsonNode? id = null;
         try
         {
             var asked = JsonNode.Parse(line) as JsonObject ?? throw new UserException("the line is not a JSON object");
-            id = asked["id"]?.DeepClone();
+            id = Readable(asked["id"]);
             var decoded = answers.Decode(
                 Text(asked, "wire") ?? throw new UserException("the line names no wire"),
                 Text(asked, "provider"),
-                asked["stream"]?.GetValueKind() == JsonValueKind.True,
+                IsStream(asked["stream"]),
                 Text(asked, "file") ?? throw new UserException("the line names no file")
             );
             return WithId(id, decoded);
         }
-        catch (Exception exception) when (exception is UserException or JsonException or ArgumentException)
+        catch (Exception exception) when (exception is UserException or JsonException or ArgumentException or InvalidOperationException)
         {
             return WithId(id, DecodedJson.Failed(exception.Message));
         }
     }
 
+    /// <summary>An id that can be written again; half a character cannot.</summary>
+    private static JsonNode? Readable(JsonNode? id)
+    {
+        try
+        {
+            _ = id?.ToJsonString(Line);
+            return id;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsStream(JsonNode? stream) =>
+        stream?.GetValueKind() switch
+        {
+            null or JsonValueKind.False => false,
+            JsonValueKind.True => true,
+            _ => throw new UserException("'stream' is neither true nor false"),
+        };
+
     private static string? Text(JsonObject asked, string name) =>
         asked[name] is { } value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
-    private static JsonObject WithId(JsonNode? id, JsonObject answer)
+    private static string WithId(JsonNode? id, JsonObject answer)
     {
-        answer.Insert(0, "id", id);
-        return answer;
+        answer.Insert(0, "id", id?.DeepClone());
+        return answer.ToJsonString(Line);
     }
 }

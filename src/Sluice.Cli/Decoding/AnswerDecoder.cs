@@ -1,7 +1,7 @@
-using System.Text;
-using System.Text.Json;
+using System.Buffers;
 using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Upstream.EventStream;
 using Sluice.Wires;
 using Sluice.Wires.Records;
 
@@ -12,96 +12,87 @@ namespace Sluice.Cli.Decoding;
 /// <param name="dialect">How the vendor that gave it deviates.</param>
 internal sealed class AnswerDecoder(IWire wire, Dialect dialect)
 {
-    private readonly List<AnswerEvent> _events = [];
-    private AnswerObserver _facts = wire.Observe(new CallFeatures(), dialect);
-    private ProviderException? _error;
-
-    /// <param name="body">The recorded bytes.</param>
+    /// <param name="recorded">The recorded bytes.</param>
     /// <param name="stream">Whether they were streamed; a body that shows it is read as a stream in any case.</param>
-    public DecodedAnswer Decode(ReadOnlySpan<byte> body, bool stream)
+    public DecodedAnswer Decode(ReadOnlySpan<byte> recorded, bool stream)
     {
-        if (stream || RecordedBody.IsEventStream(body))
+        var body = RecordedBody.WithoutMark(recorded);
+        if (RecordedBody.IsCompressed(body))
         {
-            ReadStream(body);
-        }
-        else
-        {
-            ReadWhole(body);
+            return DecodedAnswer.Unreadable(new ProviderException(FailureClass.Drift, "the body is compressed with gzip; unpack it first"));
         }
 
-        return new DecodedAnswer(WholeMessage.Of(_events), Finish, _facts.Usage, _facts.Error ?? _error);
+        if (RecordedBody.IsBinary(body))
+        {
+            return DecodeBinary(body);
+        }
+
+        var payloads = RecordedBody.PayloadsOf(body);
+        return payloads.Count > 1 || RecordedBody.IsEventStream(body) ? Frames(body, payloads)
+            : stream && !IsWhole(body) ? Frames(body, payloads)
+            : Whole(body);
     }
 
-    private FinishReason? Finish => _events.OfType<Finished>().LastOrDefault()?.Reason;
-
-    private void ReadStream(ReadOnlySpan<byte> body)
+    /// <summary>Amazon's binary events; what stands before a damage is read.</summary>
+    private DecodedAnswer DecodeBinary(ReadOnlySpan<byte> body)
     {
-        var reader = wire.Codec.ReadAnswer(dialect);
-        foreach (var payload in RecordedBody.PayloadsOf(body))
+        var events = new ArrayBufferWriter<byte>();
+        ProviderException? damage = null;
+        try
         {
-            Read(reader, new Frame { Length = payload.Length, Data = payload });
-        }
-
-        if (RecordedBody.PayloadsOf(body).Count == 0)
-        {
-            var rest = body;
-            while (wire.Framing.TryRead(rest, final: true, out var frame))
+            while (EventMessage.TryRead(body, out var message))
             {
-                Read(reader, frame);
-                rest = rest[frame.Length..];
+                EventFrames.Write(message, events);
+                body = body[message.Length..];
             }
         }
+        catch (InvalidDataException exception)
+        {
+            damage = FailureClassifier.Classify(exception);
+        }
 
-        if (_events.Count == 0 && _facts.Error is null && RecordedBody.IsObject(body))
-        {
-            // A stream was asked for and plain JSON came.
-            _facts = wire.Observe(new CallFeatures(), dialect);
-            ReadWhole(body);
-        }
-        else if (!_facts.Terminated && _facts.Error is null)
-        {
-            _error ??= new ProviderException(FailureClass.Transient, "the stream ended before its terminal event");
-        }
+        var reading = new AnswerReading(wire, dialect);
+        reading.ReadFrames(events.WrittenSpan, []);
+        return reading.End(damage);
     }
 
-    /// <summary>One bad frame among good ones is skipped, as in a call.</summary>
-    private void Read(IAnswerReader reader, in Frame frame)
+    /// <summary>Plain JSON may come where a stream was asked for; one frame of a stream is JSON, too.</summary>
+    private bool IsWhole(ReadOnlySpan<byte> body)
     {
-        if ((_facts.Observe(frame) & FrameMarks.Malformed) != 0)
+        if (!RecordedBody.IsJson(body))
         {
-            return;
+            return false;
         }
 
-        try
-        {
-            reader.ReadFrame(frame, _events);
-        }
-        catch (Exception exception) when (IsOfTheBody(exception))
-        {
-            _error ??= Drift(exception);
-        }
+        var reading = new AnswerReading(wire, dialect);
+        reading.ReadWhole(body);
+        return reading.IsComplete;
     }
 
-    private void ReadWhole(ReadOnlySpan<byte> body)
+    private DecodedAnswer Whole(ReadOnlySpan<byte> body)
     {
-        try
-        {
-            _facts.ObserveWhole(body);
-            wire.Codec.ReadAnswer(dialect).ReadWhole(body, _events);
-        }
-        catch (Exception exception) when (IsOfTheBody(exception))
-        {
-            _error = Drift(exception);
-        }
+        var reading = new AnswerReading(wire, dialect);
+        reading.ReadWhole(body);
+        return reading.Answer;
     }
 
-    private static bool IsOfTheBody(Exception exception) =>
-        exception is ProviderException or JsonException or InvalidOperationException or FormatException or KeyNotFoundException;
-
-    private static ProviderException Drift(Exception exception) =>
-        exception as ProviderException
-        ?? new ProviderException(FailureClass.Drift, "the answer does not have its documented shape", exception);
+    private DecodedAnswer Frames(ReadOnlySpan<byte> body, List<byte[]> payloads)
+    {
+        var reading = new AnswerReading(wire, dialect);
+        reading.ReadFrames(body, payloads);
+        return reading.SaysNothing && RecordedBody.IsJson(body) ? Whole(body) : reading.End();
+    }
 }
 
 /// <summary>What an answer says, in the words of every wire.</summary>
-internal sealed record DecodedAnswer(WholeMessage Message, FinishReason? Finish, Money.Usage? Usage, ProviderException? Error);
+/// <param name="MalformedFrames">How many frames of a stream were skipped because they cannot be read.</param>
+internal sealed record DecodedAnswer(
+    WholeMessage Message,
+    FinishReason? Finish,
+    Money.Usage? Usage,
+    int MalformedFrames,
+    ProviderException? Error
+)
+{
+    public static DecodedAnswer Unreadable(ProviderException error) => new(WholeMessage.Of([]), null, null, 0, error);
+}

@@ -18,7 +18,10 @@ internal static class DecodedJson
             ["toolCalls"] = new JsonArray([.. answer.Message.Calls.Select(c => (JsonNode)CallOf(c))]),
             ["finish"] = answer.Finish is { } finish ? NameOf(finish) : null,
             ["usage"] = answer.Usage is { } usage ? UsageOf(usage) : null,
-            ["error"] = answer.Error is { } error ? ErrorOf(error.Failure.ToString(), error.Detail ?? error.Message) : null,
+            ["malformedFrames"] = answer.MalformedFrames,
+            ["error"] = answer.Error is { } error
+                ? ErrorOf(error.Failure.ToString(), error.Detail is { Length: > 0 } detail ? detail : error.Message)
+                : null,
         };
 
     /// <summary>What cannot be decoded at all.</summary>

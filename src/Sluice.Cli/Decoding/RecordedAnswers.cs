@@ -8,6 +8,8 @@ namespace Sluice.Cli.Decoding;
 /// <summary>Decodes recorded answers by the names of wire and vendor.</summary>
 internal sealed class RecordedAnswers
 {
+    private const long LongestFile = 256 * 1024 * 1024;
+
     /// <summary>The wires of conversations: vectors have no reading.</summary>
     private readonly List<IWire> _wires = [.. KnownWires.Create().All.Where(w => w.Kind != WireKind.OpenAiEmbeddings)];
     private readonly IReadOnlyDictionary<string, Dialect> _dialects = CatalogData.Dialects();
@@ -40,7 +42,9 @@ internal sealed class RecordedAnswers
     {
         try
         {
-            return File.ReadAllBytes(file);
+            return new FileInfo(file) is { Exists: true, Length: > LongestFile }
+                ? throw new UserException($"'{file}' is longer than {LongestFile} bytes")
+                : File.ReadAllBytes(file);
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
