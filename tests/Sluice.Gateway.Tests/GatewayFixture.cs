@@ -14,6 +14,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
         "providers": {
           "oai": { "preset": "openai", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "ant": { "preset": "anthropic", "baseUrl": "SIM", "apiKey": "env:KEY" },
+          "glm": { "preset": "anthropic", "baseUrl": "SIM", "apiKey": "env:KEY" },
+          "xai": { "preset": "xai-responses", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "rsp": { "preset": "openai-responses", "baseUrl": "SIM/v1", "apiKey": "env:KEY" },
           "aws": { "preset": "bedrock", "baseUrl": "SIM", "region": "eu-west-1", "accessKeyId": "env:KEY", "secretAccessKey": "env:KEY" },
           "awsant": { "preset": "anthropic-bedrock", "baseUrl": "SIM", "region": "eu-west-1", "accessKeyId": "env:KEY", "secretAccessKey": "env:KEY" },

@@ -93,7 +93,10 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
     {
         var answer = committed.Answer;
         var translation =
-            answer.Wire == _wire && head.Features.Stream == answer is PrimedStream && !StructuredOutput.ChangesAnswer(answer.Form)
+            answer.Wire == _wire
+            && head.Features.Stream == answer is PrimedStream
+            && !answer.WrapsSignatures
+            && !StructuredOutput.ChangesAnswer(answer.Form)
                 ? null
                 : new Translation(answer, _wire, call, head, engine.Time);
         if (translation is null)

@@ -12,8 +12,8 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     private readonly IAnswerReader _reader = answer.Read();
     private readonly List<AnswerEvent> _events = [];
 
-    /// <summary>Whose signatures the client is given, where its wire is another.</summary>
-    private readonly Target? _issuer = answer.Wire.Kind == client.Kind ? null : answer.Target;
+    /// <summary>Whose signatures the client is given, where they go into envelopes.</summary>
+    private readonly Target? _issuer = answer.Wire.Kind == client.Kind && !answer.WrapsSignatures ? null : answer.Target;
     private IAnswerWriter? _writer;
 
     /// <summary>How many events the client was sent, where its protocol counts them.</summary>

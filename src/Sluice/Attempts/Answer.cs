@@ -21,6 +21,9 @@ internal abstract class Answer : IAsyncDisposable
     /// <summary>How it gets the form that was asked for, where its provider has no mode for it.</summary>
     public StructuredBy Form { get; init; }
 
+    /// <summary>Whether its signatures go into envelopes although the client speaks its wire.</summary>
+    public bool WrapsSignatures { get; init; }
+
     /// <summary>A reader of its events.</summary>
     public IAnswerReader Read() => StructuredReader.Over(Wire.Codec.ReadAnswer(Target.Provider.Dialect), Form);
 

@@ -16,6 +16,9 @@ internal sealed class ClientRequest
     private readonly bool _holdsEnvelopes;
     private ChatRequest? _records;
 
+    /// <summary>The first target of the client's own wire. It answers unless it fails, so that signatures in no envelope are taken to be its own.</summary>
+    private Target? _first;
+
     /// <summary>Another target was prepared for before.</summary>
     private bool _prepared;
 
@@ -50,7 +53,14 @@ internal sealed class ClientRequest
     public CallFeatures Features { get; }
 
     /// <summary>Whether the body passes through without translation.</summary>
-    private bool PassesThrough(Target target) => Wire == _wires[target.Wire] && !_holdsEnvelopes && Wire.Passes(Head!, target);
+    private bool PassesThrough(Target target) =>
+        Wire == _wires[target.Wire]
+        && !_holdsEnvelopes
+        && (Knows(target) || !Signatures.MayBeBareIn(Head!.Body.Span))
+        && Wire.Passes(Head!, target);
+
+    /// <summary>Whether this target of the client's wire can verify what the first one signs.</summary>
+    private bool Knows(Target target) => Signatures.AreShared(_first ??= target, target);
 
     /// <summary>The body as this target is to be sent it.</summary>
     /// <param name="target">Who will be asked.</param>
@@ -69,6 +79,7 @@ internal sealed class ClientRequest
             ?? outputLimit
             ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
         var passes = PassesThrough(target) && stream == Features.Stream;
+        var wraps = Wire == wire && !Knows(target) && Signatures.AreAskedFor(Head!.Body.Span, target.Wire);
         var form = StructuredBy.Nothing;
         var head = passes ? Head! : Translate(wire, target, stream, limit, degradations, out form);
         _prepared = true;
@@ -82,10 +93,11 @@ internal sealed class ClientRequest
             // What policy fixed or the caller added for this vendor may say more than his own body did: it is held for as well.
             Features = asked.Parameters.IsEmpty ? head.Features : wire.ReadHead(body, new RequestAddress(target.Model, stream)).Features,
             OutputLimit = limit ?? Features.OutputLimit ?? target.Card.MaxOutput,
-            HideUsage = Wire == wire && stream && !Head!.UsageAsked && !StructuredOutput.ChangesAnswer(form),
+            HideUsage = Wire == wire && stream && !Head!.UsageAsked && !wraps && !StructuredOutput.ChangesAnswer(form),
             Headers = WithSession(target.Provider.Dialect, headers),
             Degradations = degradations,
             Form = form,
+            WrapsSignatures = wraps,
         };
     }
 
@@ -131,7 +143,12 @@ internal sealed class ClientRequest
         }
 
         var body = new ArrayBufferWriter<byte>();
-        var request = Signatures.For(_records, target, degradations) with { Stream = stream, MaxOutput = limit ?? _records.MaxOutput };
+        var bareAreOwn = _records.Origin == target.Wire && (Wire is null || Knows(target));
+        var request = Signatures.For(_records, target, bareAreOwn, degradations) with
+        {
+            Stream = stream,
+            MaxOutput = limit ?? _records.MaxOutput,
+        };
         form = StructuredOutput.Of(request, target);
         wire.Codec.WriteRequest(StructuredOutput.For(request, target, degradations), target, degradations, body);
         return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, stream));
@@ -158,4 +175,7 @@ internal sealed record PreparedRequest
 
     /// <summary>How the answer gets the form that was asked for, where the target has no mode for it.</summary>
     public StructuredBy Form { get; init; }
+
+    /// <summary>Whether signatures of the answer go into envelopes although it stays on its wire: the next turn may be another vendor's.</summary>
+    public bool WrapsSignatures { get; init; }
 }

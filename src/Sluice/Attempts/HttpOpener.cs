@@ -43,7 +43,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
             var wire = wires[candidate.Target.Wire];
             if (!response.IsSuccessStatusCode || !features.Stream || IsPlainJson(response))
             {
-                return await ReadWholeAsync(candidate.Target, wire, response, features, prepared.Form, clock).ConfigureAwait(false);
+                return await ReadWholeAsync(candidate.Target, wire, response, prepared, clock).ConfigureAwait(false);
             }
 
             var primed = new PrimedStream(response, clock, deadlines.BetweenEvents, prepared.HideUsage)
@@ -54,6 +54,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
                 Headers = WireHeaders.OfAnswer(response),
                 Status = (int)response.StatusCode,
                 Form = prepared.Form,
+                WrapsSignatures = prepared.WrapsSignatures,
             };
             response = null;
             return await PrimeAsync(primed, firstContent - clock.Elapsed).ConfigureAwait(false);
@@ -95,8 +96,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         Target target,
         IWire wire,
         HttpResponseMessage response,
-        CallFeatures features,
-        StructuredBy form,
+        PreparedRequest prepared,
         AttemptClock clock
     )
     {
@@ -108,7 +108,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
                 throw FailureClassifier.Classify((int)response.StatusCode, HeaderOf(response), body.Unread.Span, time.GetUtcNow());
             }
 
-            var facts = wire.Observe(features, target.Provider.Dialect);
+            var facts = wire.Observe(prepared.Features, target.Provider.Dialect);
             facts.ObserveWhole(body.Unread.Span);
             return new WholeAnswer(body, clock.Elapsed)
             {
@@ -117,7 +117,8 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
                 Facts = facts,
                 Headers = WireHeaders.OfAnswer(response),
                 Status = (int)response.StatusCode,
-                Form = form,
+                Form = prepared.Form,
+                WrapsSignatures = prepared.WrapsSignatures,
             };
         }
         catch

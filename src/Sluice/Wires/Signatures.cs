@@ -1,12 +1,14 @@
 using System.Text;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires;
 
 /// <summary>
-/// Signatures of reasoning belong to whoever issued them. One that crosses to another wire is put into an envelope with its issuer's
-/// name, comes back in it with the next turn, and is opened for that issuer alone.
+/// Signatures of reasoning belong to whoever issued them. One that crosses to another wire, or comes from another vendor of the same
+/// one than a conversation began with, is put into an envelope with its issuer's name, comes back in it with the next turn, and is
+/// opened for that issuer alone.
 /// </summary>
 /// <remarks>An envelope is itself base64, because some clients decode what they are given.</remarks>
 internal static class Signatures
@@ -20,6 +22,41 @@ internal static class Signatures
 
     /// <summary>Whether a body holds an envelope: then its own wire cannot take it as it is.</summary>
     public static bool In(ReadOnlySpan<byte> body) => body.IndexOf(MarkBytes) >= 0;
+
+    /// <summary>What stands in a body of these wires that holds a signature; also in text, where nothing is lost by it.</summary>
+    private static readonly byte[][] Members =
+    [
+        .. new[] { "\"signature\"", "\"redacted_thinking\"", "\"encrypted_content\"" }.Select(Encoding.UTF8.GetBytes),
+    ];
+
+    /// <summary>Whether a body may hold signatures in no envelope.</summary>
+    public static bool MayBeBareIn(ReadOnlySpan<byte> body)
+    {
+        foreach (var member in Members)
+        {
+            if (body.IndexOf(member) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether two targets of one wire can verify what the other has signed.</summary>
+    /// <remarks>
+    /// What Claude signs is good wherever it is hosted, see https://platform.claude.com/docs/en/build-with-claude/extended-thinking; what
+    /// a vendor of Responses encrypts, for that vendor alone, see https://docs.x.ai/developers/advanced-api-usage/context-compaction.
+    /// On the other wires nobody signs but one vendor.
+    /// </remarks>
+    public static bool AreShared(Target one, Target other) =>
+        one.Wire is not (WireKind.AnthropicMessages or WireKind.OpenAiResponses)
+        || one.Provider.Name == other.Provider.Name
+        || (IsClaude(one) && IsClaude(other));
+
+    /// <summary>Whether an answer brings signatures: Messages has them with any thinking, Responses where they were asked for.</summary>
+    public static bool AreAskedFor(ReadOnlySpan<byte> body, WireKind wire) =>
+        wire is not WireKind.OpenAiResponses || body.IndexOf("reasoning.encrypted_content"u8) >= 0;
 
     public static bool IsEnvelope(string signature) => signature.StartsWith(Mark, StringComparison.Ordinal);
 
@@ -36,7 +73,11 @@ internal static class Signatures
         };
 
     /// <summary>The request as its target may see it: its own signatures opened, reasoning that others signed left out and reported.</summary>
-    public static ChatRequest For(ChatRequest request, Target target, ICollection<Degradation> degradations)
+    /// <param name="request">What is asked.</param>
+    /// <param name="target">Who will be asked.</param>
+    /// <param name="bareAreOwn">Whether signatures in no envelope are the target's.</param>
+    /// <param name="degradations">Receives what is left out.</param>
+    public static ChatRequest For(ChatRequest request, Target target, bool bareAreOwn, ICollection<Degradation> degradations)
     {
         if (!request.Messages.Any(m => m.Parts.Any(p => p is ReasoningPart { IsSigned: true })))
         {
@@ -51,14 +92,14 @@ internal static class Signatures
                 .. request.Messages.Select(m =>
                     m with
                     {
-                        Parts = [.. m.Parts.Select(p => Opened(p, request, target, losses)).OfType<Part>()],
+                        Parts = [.. m.Parts.Select(p => Opened(p, target, bareAreOwn, losses)).OfType<Part>()],
                     }
                 ),
             ],
         };
     }
 
-    private static Part? Opened(Part part, ChatRequest request, Target target, Losses losses)
+    private static Part? Opened(Part part, Target target, bool bareAreOwn, Losses losses)
     {
         if (part is not ReasoningPart { IsSigned: true } reasoning)
         {
@@ -66,7 +107,7 @@ internal static class Signatures
         }
 
         var (issuer, secret) = Open(reasoning.Signature ?? reasoning.Redacted!);
-        if (issuer is null ? request.Origin == target.Wire : issuer == target.Name)
+        if (issuer is null ? bareAreOwn : issuer == target.Name)
         {
             return reasoning.Signature is null ? reasoning with { Redacted = secret } : reasoning with { Signature = secret };
         }
@@ -74,6 +115,9 @@ internal static class Signatures
         losses.Add("reasoning", $"reasoning of an earlier turn was left out: {issuer ?? "another provider"} signed it");
         return null;
     }
+
+    private static bool IsClaude(Target target) =>
+        target.Wire == WireKind.AnthropicMessages && target.Model.Contains("claude", StringComparison.OrdinalIgnoreCase);
 
     /// <returns>The issuer, where the signature came in an envelope, and the signature itself.</returns>
     private static (string? Issuer, string Signature) Open(string signature)

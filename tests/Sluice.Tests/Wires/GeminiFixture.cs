@@ -28,7 +28,8 @@ internal static class GeminiFixture
         var body = new ArrayBufferWriter<byte>();
         var target = TestTargets.Of(wire, model);
         target = target with { Card = target.Card with { Reasoning = true } };
-        Wires[wire].Codec.WriteRequest(Signatures.For(request, target, degradations), target, degradations, body);
+        Wires[wire]
+            .Codec.WriteRequest(Signatures.For(request, target, request.Origin == target.Wire, degradations), target, degradations, body);
         return (Encoding.UTF8.GetString(body.WrittenSpan), [.. degradations.Select(d => d.Feature)]);
     }
 

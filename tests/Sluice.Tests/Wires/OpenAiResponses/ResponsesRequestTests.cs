@@ -185,7 +185,12 @@ public sealed class ResponsesRequestTests
         var target = TestTargets.Of(to);
         target = target with { Card = target.Card with { Reasoning = true } };
         var degradations = new List<Degradation>();
-        var records = Signatures.For(Wires[from].Codec.ReadRequest(Encoding.UTF8.GetBytes(body)), target, degradations);
+        var records = Signatures.For(
+            Wires[from].Codec.ReadRequest(Encoding.UTF8.GetBytes(body)),
+            target,
+            from == target.Wire,
+            degradations
+        );
         var written = new ArrayBufferWriter<byte>();
         Wires[to].Codec.WriteRequest(records, target, degradations, written);
         return (Encoding.UTF8.GetString(written.WrittenSpan), [.. degradations.Select(d => d.Feature)]);
