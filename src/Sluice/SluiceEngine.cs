@@ -87,6 +87,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
 
     /// <summary>Asks a provider about something it keeps; nothing is held or booked for it.</summary>
     /// <exception cref="HttpRequestException">The provider was not reached.</exception>
+    /// <exception cref="ProviderException">There is nothing to log in with.</exception>
     public Task<HttpResponseMessage> AskAsync(
         HttpMethod method,
         Uri address,

@@ -67,6 +67,7 @@ internal static class ProvidersCommand
             ["baseUrl"] = dialect.BaseUrl,
             ["path"] = dialect.Path,
             ["auth"] = AuthName.Of(dialect.Auth),
+            ["login"] = LoginName.Of(dialect.Login),
             ["keys"] = Texts(dialect.KeyVariables),
             ["variables"] = Texts(dialect.Variables.Keys),
             ["features"] = Texts(FeatureTable.NamesOf(dialect.Features)),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sluice.Calls.Aws;
 using Sluice.Catalog;
 
 namespace Sluice.Calls;
@@ -51,8 +50,8 @@ internal sealed record Provider
 /// <param name="Secret">The key itself; never logged or returned. Empty for a provider without authentication.</param>
 internal sealed record Credential(string Id, string Secret)
 {
-    /// <summary>Whose keys sign the request, where no secret is sent with it.</summary>
-    public AwsLogin? Aws { get; init; }
+    /// <summary>What stands in for the secret, where there is none.</summary>
+    public Login? Login { get; init; }
 
     public override string ToString() => Id;
 }

@@ -9,7 +9,6 @@ internal static class AuthName
         (AuthScheme.XApiKey, "x-api-key"),
         (AuthScheme.ApiKey, "api-key"),
         (AuthScheme.GoogApiKey, "x-goog-api-key"),
-        (AuthScheme.SigV4, "sigv4"),
         (AuthScheme.None, "none"),
     ];
 

@@ -87,6 +87,9 @@ internal static class CatalogData
             Auth =
                 AuthName.Parse(row.GetProperty("auth").GetString()!)
                 ?? throw new InvalidDataException($"providers.jsonc: {name}: unknown auth '{row.GetProperty("auth")}'"),
+            Login = row.TryGetProperty("login", out var login)
+                ? LoginName.Parse(login.GetString()!) ?? throw new InvalidDataException($"providers.jsonc: {name}: unknown login '{login}'")
+                : LoginKind.None,
             KeyVariables = Texts(row, "keys"),
             Variables = row.TryGetProperty("variables", out var variables)
                 ? variables.EnumerateObject().ToDictionary(v => v.Name, v => ReadVariable(v.Value))

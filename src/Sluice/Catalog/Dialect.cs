@@ -35,7 +35,11 @@ internal sealed record Dialect
     /// <summary>Whether the model is named in the address and not in the body.</summary>
     public bool ModelInPath => Path.Contains("model}", StringComparison.Ordinal);
 
+    /// <summary>How a key is sent.</summary>
     public required AuthScheme Auth { get; init; }
+
+    /// <summary>What stands in for a key where none is given; a token of it is sent as <c>Authorization: Bearer</c>.</summary>
+    public LoginKind Login { get; init; }
 
     /// <summary>The environment variables that hold a key, in order of preference.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
@@ -130,6 +134,23 @@ internal enum ReasoningReturn
 /// <param name="BaseUrls">Where requests go instead of the row's base address, for some of its values: Vertex AI's <c>global</c>.</param>
 internal sealed record AddressVariable(IReadOnlyList<string> Environment, string? Default, IReadOnlyDictionary<string, string> BaseUrls);
 
+/// <summary>What stands in for a key.</summary>
+internal enum LoginKind
+{
+    /// <summary>Nothing does.</summary>
+    None,
+
+    /// <summary>An access key of Amazon's, which signs requests.</summary>
+    Aws,
+
+    /// <summary>Google's Application Default Credentials, for which there are tokens.</summary>
+    Google,
+
+    /// <summary>A client of Entra ID with its secret, for which there are tokens.</summary>
+    Entra,
+}
+
+/// <summary>How a key is sent.</summary>
 internal enum AuthScheme
 {
     /// <summary><c>Authorization: Bearer KEY</c>.</summary>
@@ -143,9 +164,6 @@ internal enum AuthScheme
 
     /// <summary><c>x-goog-api-key: KEY</c>.</summary>
     GoogApiKey,
-
-    /// <summary>A signature by Amazon's rules, or <c>Authorization: Bearer KEY</c> with a key for Bedrock.</summary>
-    SigV4,
 
     /// <summary>No credential.</summary>
     None,

@@ -1,24 +1,27 @@
 using System.Net;
+using Sluice.Calls;
 using Sluice.Calls.Aws;
 
 namespace Sluice.Configuration;
 
 /// <summary>Finds the keys that sign requests to Amazon, in the order in which Amazon's own tools look for them.</summary>
 /// <remarks>Source: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html.</remarks>
-internal sealed class AwsLoginCompiler(Section section, ReadContext context)
+internal sealed class AwsLoginCompiler(Section section, ReadContext context) : ILoginCompiler
 {
     private readonly AwsProfile _profile = ProfileOf(section, context);
 
-    /// <summary>Whether the configuration itself says who signs.</summary>
     public bool IsGiven => section.Has("accessKeyId") || section.Has("secretAccessKey") || section.Has("profile");
 
-    /// <summary>The region of the profile, if it has one.</summary>
-    public string? Region() =>
+    public string Otherwise => ", or an access key as Amazon's own tools take it";
+
+    public string? Variable(string name) => name == "region" ? Region() : null;
+
+    private string? Region() =>
         Settings(_profile.ConfigFile).GetValueOrDefault("region") ?? Settings(_profile.CredentialsFile).GetValueOrDefault("region");
 
-    /// <returns>The login; <see langword="null"/> where there is nothing to log in with.</returns>
-    public AwsLogin? Compile(string region)
+    public Login? Compile(AddressVariables variables)
     {
+        var region = variables.Of("region")!;
         if (section.Has("accessKeyId") || section.Has("secretAccessKey"))
         {
             return new AwsLogin { Region = region, Keys = Given() };

@@ -26,7 +26,7 @@ internal static class ConfigurationMembers
             new(
                 "auth",
                 "choice:bearer|x-api-key|api-key|x-goog-api-key|none",
-                "How the key is sent, where it is not as the vendor's row says: Azure OpenAI takes a token as `bearer`."
+                "How the key is sent, where it is not as the vendor's row says: Azure OpenAI takes a token as `bearer`. Tokens of a login always are."
             ),
             new("apiKey", "secret", "The key, as `env:NAME` or `file:PATH`. Without it the vendor's usual environment variable is used."),
             new("apiKeys", "secrets", "A pool of keys; each has its own limits and health."),
@@ -48,6 +48,18 @@ internal static class ConfigurationMembers
                 "The profile in `~/.aws/credentials` and `~/.aws/config` whose access key signs requests.",
                 "default"
             ),
+            new(
+                "credentials",
+                "reference",
+                "The key file for Vertex AI, of a service account or of gcloud, or `metadata` for the server of Google's own machines. Without it: `apiKey`, then what Google's own tools use: `GOOGLE_APPLICATION_CREDENTIALS`, gcloud's file. Its project is the default of `project`."
+            ),
+            new(
+                "tenantId",
+                "reference",
+                "The tenant in whose Entra ID the client for Azure OpenAI is registered. Without it `AZURE_TENANT_ID`; `apiKey` wins over both."
+            ),
+            new("clientId", "reference", "The client's application id. Without it `AZURE_CLIENT_ID`."),
+            new("clientSecret", "secret", "The client's secret, for which tokens are fetched. Without it `AZURE_CLIENT_SECRET`."),
             new("gateway", "text:gateway", "Cloudflare's AI Gateway, by its id or an object: requests go to the vendor by way of it."),
             new("baseUrl", "reference", "Where requests go instead of the vendor's address, such as `http://127.0.0.1:11434`."),
             new("local", "bool", "Runs on your own machine: free of charge, any model.", "false"),

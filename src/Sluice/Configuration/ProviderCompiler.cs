@@ -24,8 +24,8 @@ internal static class ProviderCompiler
             dialect = AuthName.Parse(auth) is { } scheme ? dialect with { Auth = scheme } : UnknownScheme(section, auth, dialect);
         }
 
-        var aws = dialect.Auth == AuthScheme.SigV4 ? new AwsLoginCompiler(section, context) : null;
-        var variables = new AddressVariables(name, section, dialect, context, v => v == "region" ? aws?.Region() : null);
+        var login = ILoginCompiler.Of(dialect.Login, section, context);
+        var variables = new AddressVariables(name, section, dialect, context, login is null ? null : login.Variable);
         var gateway = AiGatewayCompiler.Compile(section, dialect, variables, context);
         var instead = section.Reference("baseUrl") ?? gateway?.BaseUrl;
         if (AddressCompiler.Compile(section, dialect, variables, instead) is not { } address)
@@ -33,10 +33,10 @@ internal static class ProviderCompiler
             return null;
         }
 
-        var (credentials, missingKey) = Credentials(name, section, dialect, context, aws?.IsGiven != true);
-        if (missingKey is not null && aws?.Compile(variables.Of("region")!) is { } login)
+        var (credentials, missingKey) = Credentials(name, section, dialect, context, login);
+        if (missingKey is not null && login?.Compile(variables) is { } found)
         {
-            (credentials, missingKey) = ([new Credential(name, "") { Aws = login }], null);
+            (credentials, missingKey) = ([new Credential(name, "") { Login = found }], null);
         }
 
         if (missingKey is not null && gateway is { HasToken: true })
@@ -70,7 +70,7 @@ internal static class ProviderCompiler
         Section section,
         Dialect dialect,
         ReadContext context,
-        bool looksAround
+        ILoginCompiler? login
     )
     {
         if (section.Has("apiKey") && section.Has("apiKeys"))
@@ -87,7 +87,7 @@ internal static class ProviderCompiler
         secrets.AddRange(
             section.Texts("apiKeys").Select((reference, i) => context.ResolveSecret(reference, $"{section.PathOf("apiKeys")}[{i}]") ?? "")
         );
-        if (secrets.Count == 0 && looksAround && context.FirstSet(dialect.KeyVariables) is { } found)
+        if (secrets.Count == 0 && login is not { IsGiven: true } && context.FirstSet(dialect.KeyVariables) is { } found)
         {
             secrets.Add(found);
         }
@@ -99,8 +99,10 @@ internal static class ProviderCompiler
 
         if (secrets.Count == 0)
         {
-            var signed = dialect.Auth == AuthScheme.SigV4 ? ", or an access key as Amazon's own tools take it" : "";
-            return ([], $"provider '{name}' has no key: set {dialect.KeyVariables[0]}, or \"apiKey\" in the configuration{signed}");
+            return (
+                [],
+                $"provider '{name}' has no key: set {dialect.KeyVariables[0]}, or \"apiKey\" in the configuration{login?.Otherwise}"
+            );
         }
 
         return ([.. secrets.Select((secret, i) => new Credential(secrets.Count == 1 ? name : $"{name}#{i + 1}", secret))], null);

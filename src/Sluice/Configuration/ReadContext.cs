@@ -53,11 +53,14 @@ internal sealed class ReadContext(Func<string, string?> environment, Func<string
         return otherwise;
     }
 
+    /// <summary>Where a file is that the configuration names.</summary>
+    public string PathOf(string file) => Path.GetFullPath(Path.Combine(directory, file));
+
     private string? FromFile(string file, string path)
     {
         try
         {
-            return readFile(Path.Combine(directory, file)).Trim();
+            return readFile(PathOf(file)).Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -50,7 +50,7 @@ internal static class StarterConfiguration
     {
         var found = CatalogData
             .Dialects()
-            .Values.Where(d => d.KeyVariables.Any(v => IsSet(environment, v)) && HasAccount(d, environment))
+            .Values.Where(d => (KeyOf(d, environment) is not null || HasLogin(d, environment)) && HasAccount(d, environment))
             .DistinctBy(d => d.Models)
             .ToList();
         if (found.Count == 0 && !ollama)
@@ -72,7 +72,7 @@ internal static class StarterConfiguration
         var text = new StringBuilder("{\n  \"extends\": [\"aegis-core.sluice.json\"],\n  \"providers\": {");
         text.AppendJoin(
             ",",
-            found.Select(d => $"\n    \"{d.Name}\": {{ \"apiKey\": \"env:{d.KeyVariables.First(v => IsSet(environment, v))}\" }}")
+            found.Select(d => $"\n    \"{d.Name}\": {(KeyOf(d, environment) is { } key ? $"{{ \"apiKey\": \"env:{key}\" }}" : "{}")}")
         );
         if (ollama)
         {
@@ -104,6 +104,12 @@ internal static class StarterConfiguration
             ?.Id;
 
     private static bool IsSet(Func<string, string?> environment, string name) => !string.IsNullOrEmpty(environment(name));
+
+    private static string? KeyOf(Dialect dialect, Func<string, string?> environment) =>
+        dialect.KeyVariables.FirstOrDefault(v => IsSet(environment, v));
+
+    private static bool HasLogin(Dialect dialect, Func<string, string?> environment) =>
+        LoginName.VariablesOf(dialect.Login) is { Count: > 0 } variables && variables.All(v => IsSet(environment, v));
 
     private static bool HasAccount(Dialect dialect, Func<string, string?> environment) =>
         dialect.Variables.Values.All(v => v.Default is not null || v.Environment.Any(name => IsSet(environment, name)));

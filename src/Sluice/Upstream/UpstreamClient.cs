@@ -3,6 +3,7 @@ using Sluice.Calls;
 using Sluice.Calls.Aws;
 using Sluice.Catalog;
 using Sluice.Upstream.Aws;
+using Sluice.Upstream.Logins;
 
 namespace Sluice.Upstream;
 
@@ -12,14 +13,16 @@ internal sealed class UpstreamClient : IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly HttpMessageInvoker _http;
-    private readonly ContainerEndpoint _container;
+    private readonly AwsCredentials _keys;
     private readonly AwsSigner _signer;
+    private readonly BearerTokens _tokens;
 
     public UpstreamClient(UpstreamOptions options, TimeProvider time)
     {
         _http = new HttpMessageInvoker(UpstreamConnector.CreateHandler(options));
-        _container = new ContainerEndpoint(options, time);
-        _signer = new AwsSigner(new AwsCredentials(_container, time), time);
+        _keys = new AwsCredentials(options, time);
+        _signer = new AwsSigner(_keys, time);
+        _tokens = new BearerTokens(options, time);
     }
 
     public Task<HttpResponseMessage> SendAsync(
@@ -41,15 +44,18 @@ internal sealed class UpstreamClient : IDisposable
         }
 
         AddHeaders(request.Headers, target.Provider);
-        return credential.Aws is { } login
-            ? SendSignedAsync(
+        return credential.Login switch
+        {
+            null => _http.SendAsync(request, cancellationToken),
+            AwsLogin login => SendSignedAsync(
                 request,
                 login,
                 (target.Provider.SignedAddress ?? target.Provider.Address).Of(target.Model, stream),
                 body,
                 cancellationToken
-            )
-            : _http.SendAsync(request, cancellationToken);
+            ),
+            var login => SendWithTokenAsync(request, login, cancellationToken),
+        };
     }
 
     /// <summary>Asks about something the provider keeps; there is no body.</summary>
@@ -71,9 +77,26 @@ internal sealed class UpstreamClient : IDisposable
     {
         Authorize(request.Headers, provider.Dialect.Auth, credential);
         AddHeaders(request.Headers, provider);
-        return credential.Aws is { } login
-            ? PassSignedAsync(request, login, provider, cancellationToken)
-            : _http.SendAsync(request, cancellationToken);
+        return credential.Login switch
+        {
+            null => _http.SendAsync(request, cancellationToken),
+            AwsLogin login => PassSignedAsync(request, login, provider, cancellationToken),
+            var login => SendWithTokenAsync(request, login, cancellationToken),
+        };
+    }
+
+    /// <summary>Gets what requests under a login are shown, and sends nothing.</summary>
+    /// <exception cref="ProviderException">There is nothing to be had.</exception>
+    public async ValueTask CheckAsync(Login login, CancellationToken cancellationToken)
+    {
+        if (login is AwsLogin amazon)
+        {
+            await _keys.GetAsync(amazon, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await _tokens.GetAsync(login, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A signature covers the body, which is therefore read first.</summary>
@@ -118,11 +141,17 @@ internal sealed class UpstreamClient : IDisposable
         return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
+    private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, Login login, CancellationToken cancellationToken)
+    {
+        await _tokens.AuthorizeAsync(request, login, cancellationToken).ConfigureAwait(false);
+        return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
     private static void Authorize(HttpRequestHeaders headers, AuthScheme scheme, Credential credential)
     {
         switch (scheme)
         {
-            case AuthScheme.Bearer or AuthScheme.SigV4 when credential.Secret.Length > 0:
+            case AuthScheme.Bearer when credential.Secret.Length > 0:
                 headers.TryAddWithoutValidation("Authorization", $"Bearer {credential.Secret}");
                 break;
             case AuthScheme.XApiKey when credential.Secret.Length > 0:
@@ -140,6 +169,7 @@ internal sealed class UpstreamClient : IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        _container.Dispose();
+        _keys.Dispose();
+        _tokens.Dispose();
     }
 }

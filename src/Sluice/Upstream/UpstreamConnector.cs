@@ -7,8 +7,8 @@ namespace Sluice.Upstream;
 /// <summary>Opens connections to providers: the one place of egress policy, applied after name resolution.</summary>
 /// <remarks>
 /// Providers come from configuration, never from a caller, so private addresses are fine. Link-local ones are refused: that is
-/// where clouds keep their credentials (169.254.169.254), and no model is served there. The one exception is the endpoint that
-/// gives a container its own keys; only the client that asks for them may reach it.
+/// where clouds keep their credentials (169.254.169.254), and no model is served there. The exceptions are the endpoints that
+/// give a machine or container its own keys, where the configuration logs in with them; only the client that asks may reach one.
 /// </remarks>
 internal static class UpstreamConnector
 {

@@ -64,6 +64,11 @@ public sealed class ProvidersPageTests
     {
         yield return ("page", $"<{d.Source}>");
         yield return ("authentication", $"`{AuthName.Of(d.Auth)}`{(d.Local ? ", where a key is given" : "")}");
+        if (d.Login != LoginKind.None)
+        {
+            yield return ("without a key", LoginOf(d.Login));
+        }
+
         foreach (var (name, variable) in d.Variables)
         {
             var from = string.Join(", ", variable.Environment.Select(e => $"`{e}`"));
@@ -129,6 +134,18 @@ public sealed class ProvidersPageTests
         };
 
     private static string KeyOf(Dialect d) => d.KeyVariables.Count == 0 ? "none needed" : Codes(d.KeyVariables);
+
+    private static string LoginOf(LoginKind login) =>
+        login switch
+        {
+            LoginKind.Aws =>
+                "signed with an access key: `accessKeyId` and `secretAccessKey` or `profile` in the configuration, else as Amazon's own tools find it",
+            LoginKind.Google =>
+                "tokens that are renewed: `credentials` in the configuration, `GOOGLE_APPLICATION_CREDENTIALS`, or what `gcloud auth application-default login` wrote",
+            LoginKind.Entra =>
+                "tokens that are renewed: `tenantId`, `clientId` and `clientSecret` in the configuration, or `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`",
+            _ => "nothing",
+        };
 
     private static string StreamUsageOf(Dialect d) =>
         d.StreamUsage switch

@@ -120,7 +120,7 @@ public sealed class AwsLoginTests : IDisposable
 
     private string AddressOf(string section) => Provider(section).Address.ToString();
 
-    private AwsLogin Login(string section) => Provider(section).Credentials.Single().Aws.ShouldNotBeNull();
+    private AwsLogin Login(string section) => Provider(section).Credentials.Single().Login.ShouldBeOfType<AwsLogin>();
 
     private Provider Provider(string section) =>
         new ConfigurationCompiler(_environment.GetValueOrDefault)

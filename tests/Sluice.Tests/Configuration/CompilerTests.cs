@@ -43,7 +43,7 @@ public sealed class CompilerTests
     )]
     [InlineData(
         """{ "providers": { "openai": { "apiKey": "env:KEY", "auth": "basic" } } }""",
-        "providers.openai.auth: 'basic' is not known; known are bearer, x-api-key, api-key, x-goog-api-key, sigv4, none"
+        "providers.openai.auth: 'basic' is not known; known are bearer, x-api-key, api-key, x-goog-api-key, none"
     )]
     [InlineData(
         """{ "providers": { "openai": { "apiKey": "sk-live" } } }""",

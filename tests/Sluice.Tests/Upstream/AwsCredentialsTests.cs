@@ -9,13 +9,11 @@ namespace Sluice.Tests.Upstream;
 public sealed class AwsCredentialsTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
-    private readonly ContainerEndpoint _container;
     private readonly AwsCredentials _credentials;
 
     public AwsCredentialsTests()
     {
-        _container = new ContainerEndpoint(new UpstreamOptions(), _time);
-        _credentials = new AwsCredentials(_container, _time);
+        _credentials = new AwsCredentials(new UpstreamOptions(), _time);
     }
 
     [Fact]
@@ -75,9 +73,10 @@ public sealed class AwsCredentialsTests : IDisposable
         (await GetAsync(login)).AccessKeyId.ShouldBe("one");
         endpoint.Asked.Count.ShouldBe(1);
         endpoint.Answer = () => (200, Keys("two", _time.GetUtcNow().AddMinutes(30)));
-        _time.Advance(TimeSpan.FromMinutes(2));
+        _time.Advance(TimeSpan.FromMinutes(5.8));
 
         (await GetAsync(login)).AccessKeyId.ShouldBe("two");
+        endpoint.Asked.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -88,10 +87,10 @@ public sealed class AwsCredentialsTests : IDisposable
         endpoint.Answer = () => (200, Keys("one", _time.GetUtcNow().AddMinutes(30)));
         await GetAsync(login);
         endpoint.Answer = () => (500, "secret-one must not be told");
-        _time.Advance(TimeSpan.FromMinutes(26));
+        _time.Advance(TimeSpan.FromMinutes(29.8));
 
         (await GetAsync(login)).AccessKeyId.ShouldBe("one");
-        _time.Advance(TimeSpan.FromMinutes(5));
+        _time.Advance(TimeSpan.FromMinutes(1));
 
         var failure = await Should.ThrowAsync<ProviderException>(() => GetAsync(login));
         (failure.Failure, failure.Sent).ShouldBe((FailureClass.Transient, false));
@@ -179,5 +178,5 @@ public sealed class AwsCredentialsTests : IDisposable
 
     private Task<AwsKeys> GetAsync(AwsLogin login) => _credentials.GetAsync(login, TestContext.Current.CancellationToken).AsTask();
 
-    public void Dispose() => _container.Dispose();
+    public void Dispose() => _credentials.Dispose();
 }

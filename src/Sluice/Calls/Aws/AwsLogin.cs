@@ -4,7 +4,7 @@ using System.Net;
 namespace Sluice.Calls.Aws;
 
 /// <summary>Where the keys come from that sign requests to Amazon, and for which region they sign.</summary>
-internal sealed record AwsLogin
+internal sealed record AwsLogin : Login
 {
     public required string Region { get; init; }
 
@@ -17,14 +17,18 @@ internal sealed record AwsLogin
     /// <summary>An endpoint beside a container that hands out keys for a while.</summary>
     public AwsContainer? Container { get; init; }
 
-    public override string ToString() => $"login to Amazon in {Region}";
+    public override string Source =>
+        Keys is not null ? "an access key" : string.Join(", then ", new[] { Profile?.ToString(), Container?.ToString() }.OfType<string>());
 }
 
 /// <summary>A profile in the files that Amazon's own tools share.</summary>
 /// <param name="Name">The profile.</param>
 /// <param name="CredentialsFile"><c>~/.aws/credentials</c>, where it stands as <c>[name]</c>.</param>
 /// <param name="ConfigFile"><c>~/.aws/config</c>, where it stands as <c>[profile name]</c>.</param>
-internal sealed record AwsProfile(string Name, string CredentialsFile, string ConfigFile);
+internal sealed record AwsProfile(string Name, string CredentialsFile, string ConfigFile)
+{
+    public override string ToString() => $"profile '{Name}' of {CredentialsFile} or {ConfigFile}";
+}
 
 /// <summary>The endpoint from which a container gets its keys.</summary>
 /// <param name="Address">Where it is asked.</param>
@@ -40,5 +44,5 @@ internal sealed record AwsContainer(Uri Address, string? Token, string? TokenFil
         IPAddress.Parse("fd00:ec2::23"),
     ];
 
-    public override string ToString() => Address.ToString();
+    public override string ToString() => $"the container's endpoint {Address}";
 }
