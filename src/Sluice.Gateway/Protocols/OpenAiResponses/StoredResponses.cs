@@ -75,7 +75,7 @@ internal sealed class StoredResponses(SluiceEngine engine, GatewayState state)
             http.Response.ContentType = "application/json";
             await response.Content.CopyToAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or ProviderException)
         {
             await RefuseAsync(http, Failed(502, provider)).ConfigureAwait(false);
         }
