@@ -1,17 +1,19 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Sluice.Calls;
 using Sluice.Configuration;
+using Sluice.Upstream;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>`sluice doctor`: is the configuration right, and are its secrets there?</summary>
+/// <summary>`sluice doctor`: is the configuration right, are its secrets there, and do its logins work?</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
     {
         var config = SharedOptions.Config();
         var json = SharedOptions.Json();
-        var command = new Command("doctor", "Check configuration and secrets. Exit code 0: all well, 1: notes, 2: errors.")
+        var command = new Command("doctor", "Check configuration, secrets and logins. Exit code 0: all well, 1: notes, 2: errors.")
         {
             config,
             json,
@@ -24,7 +26,9 @@ internal static class DoctorCommand
                     var setup = await Setup.CreateAsync(parsed.GetValue(config), cancellationToken).ConfigureAwait(false);
                     await using (setup.ConfigureAwait(false))
                     {
-                        return Report(setup.Load(1), setup.Origin, parsed.GetValue(json));
+                        var snapshot = setup.Load(1);
+                        var logins = await CheckAsync(snapshot, cancellationToken).ConfigureAwait(false);
+                        return Report(snapshot, logins, setup.Origin, parsed.GetValue(json));
                     }
                 }
                 catch (ConfigurationException exception) when (parsed.GetValue(json))
@@ -43,15 +47,50 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static int Report(Snapshot snapshot, string origin, bool json)
+    /// <summary>Logs in wherever there is no key: at the vendors' token endpoints, never at the models.</summary>
+    private static async Task<Dictionary<string, CheckedLogin>> CheckAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
+        using var upstream = new UpstreamClient(new UpstreamOptions(), TimeProvider.System);
+        var found = new Dictionary<string, CheckedLogin>(StringComparer.Ordinal);
+        foreach (var provider in snapshot.Providers.Values.Where(p => p.Missing is null).OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            foreach (var login in provider.Credentials.Select(c => c.Login).OfType<Login>())
+            {
+                found[provider.Name] = new(login, await FlawOfAsync(upstream, login, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return found;
+    }
+
+    private static async Task<string?> FlawOfAsync(UpstreamClient upstream, Login login, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await upstream.CheckAsync(login, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (ProviderException failure)
+        {
+            return failure.Detail is { } detail ? $"{failure.Message}: {detail}" : failure.Message;
+        }
+    }
+
+    private static int Report(Snapshot snapshot, Dictionary<string, CheckedLogin> logins, string origin, bool json)
+    {
+        var notes = snapshot.Warnings.AddRange(
+            logins
+                .Where(l => l.Value.Flaw is not null)
+                .Select(l => $"provider '{l.Key}' cannot log in with {l.Value.Login.Source}: {l.Value.Flaw}")
+        );
         if (json)
         {
             Console.WriteLine(
                 new JsonObject
                 {
                     ["errors"] = new JsonArray(),
-                    ["notes"] = Texts(snapshot.Warnings),
+                    ["notes"] = Texts(notes),
+                    ["logins"] = new JsonArray([.. logins.Select(l => (JsonNode)Describe(l.Key, l.Value))]),
                     ["routes"] = snapshot.Routes.Count,
                     ["providers"] = snapshot.Providers.Count,
                 }.ToJsonString()
@@ -64,16 +103,34 @@ internal static class DoctorCommand
             );
             foreach (var provider in snapshot.Providers.Values.OrderBy(p => p.Name, StringComparer.Ordinal))
             {
-                Console.WriteLine(
-                    provider.Missing is { } missing
-                        ? $"  note: {missing}"
-                        : $"  ok: {provider.Name}, {provider.Credentials.Length} key(s), {provider.Address}"
-                );
+                var login = logins.GetValueOrDefault(provider.Name);
+                if (provider.Missing is null && login?.Flaw is null)
+                {
+                    var with = login is null ? $"{provider.Credentials.Length} key(s)" : login.Login.Source;
+                    Console.WriteLine($"  ok: {provider.Name}, {with}, {provider.Address}");
+                }
+            }
+
+            foreach (var note in notes)
+            {
+                Console.WriteLine($"  note: {note}");
             }
         }
 
-        return snapshot.Warnings.IsEmpty ? ExitCode.Done : ExitCode.Failed;
+        return notes.IsEmpty ? ExitCode.Done : ExitCode.Failed;
     }
 
+    private static JsonObject Describe(string provider, CheckedLogin login) =>
+        new()
+        {
+            ["provider"] = provider,
+            ["source"] = login.Login.Source,
+            ["works"] = login.Flaw is null,
+        };
+
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
+
+    /// <summary>A login that was tried.</summary>
+    /// <param name="Flaw">Why it does not work; <see langword="null"/> where it does.</param>
+    private sealed record CheckedLogin(Login Login, string? Flaw);
 }
