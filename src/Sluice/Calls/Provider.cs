@@ -37,8 +37,8 @@ internal sealed record Provider
     public Credential? SameAccount(string credential, Provider other)
     {
         var own = Credentials.FirstOrDefault(c => c.Id == credential);
-        return own is { Aws: null } && other.Address.Base == Address.Base
-            ? other.Credentials.FirstOrDefault(c => c.Aws is null && c.Secret == own.Secret)
+        return own is { Login: null } && other.Address.Base == Address.Base
+            ? other.Credentials.FirstOrDefault(c => c.Login is null && c.Secret == own.Secret)
             : null;
     }
 
