@@ -59,7 +59,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var configuration = new LiveConfiguration(options.Load);
         var data = new DataDirectory(options.Data);
         var ledger = data.OpenLedger(configuration.Current.Ledger, options.Engine.Time);
-        var keys = new KeyRing(data.Keys);
+        var keys = new KeyRing(data.Keys, options.Engine.Time);
         try
         {
             keys.Refresh();
@@ -113,13 +113,15 @@ internal sealed class GatewayHost : IAsyncDisposable
         var metrics = new CallMetrics(app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         var engine = new SluiceEngine(configuration, ledger, options.Engine with { Metrics = metrics });
         var state = new GatewayState(keys, app.Services.GetRequiredService<MadeIds>(), options.Sandbox);
+        engine.ApplyKeys(keys.Budgets);
+        keys.BudgetsChanged += () => engine.ApplyKeys(keys.Budgets);
         var events = new BudgetEvents(
             engine,
             new BudgetWebhook(options.Engine.Upstream, options.Engine.Time, app.Services.GetRequiredService<ILogger<BudgetWebhook>>()),
             app.Services.GetRequiredService<ILogger<BudgetEvents>>()
         );
         app.Lifetime.ApplicationStopping.Register(() => state.Draining = true);
-        Map(app, engine, state, options);
+        Map(app, engine, state, keys, options);
         new PassThroughEndpoint(engine, state, app.Services.GetRequiredService<ILogger<PassThroughEndpoint>>()).Map(app);
         app.MapAdmin(engine, state, keys, data.Keys, AdminKey.ReadOrCreate(data.AdminKey));
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -141,7 +143,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri
             : address;
 
-    private static void Map(WebApplication app, SluiceEngine engine, GatewayState state, GatewayOptions options)
+    private static void Map(WebApplication app, SluiceEngine engine, GatewayState state, KeyRing keys, GatewayOptions options)
     {
         var loopbackOnly = IPAddress.IsLoopback(options.Address);
         app.Use(
@@ -188,6 +190,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         app.MapGet("/v1/sluice/calls/{id}", (HttpContext http, string id) => CallsEndpoint.HandleAsync(http, id, engine, state));
+        app.MapPost("/v1/sluice/keys", (Delegate)new KeysEndpoint(keys, state).MintAsync);
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet("/readyz", () => Ready(engine, state));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Admission;
 using Sluice.Attempts;
 using Sluice.Calls;
@@ -19,6 +20,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
     private readonly TokenCounter _tokens;
     private readonly UpstreamClient _upstream;
     private readonly TimeProvider _time;
+    private ImmutableArray<Budget> _budgetsOfKeys = [];
 
     public SluiceEngine(LiveConfiguration configuration, LedgerBook ledger, EngineOptions options)
     {
@@ -29,7 +31,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Wires = KnownWires.Create();
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
-        configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets);
+        configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets.AddRange(_budgetsOfKeys));
         var budgets = new BudgetGate(ledger, _time);
         var gates = new Gates(new FactGate(new Facts(_time), _time), budgets);
         _loop = new AttemptLoop(gates, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
@@ -48,6 +50,13 @@ internal sealed class SluiceEngine : IAsyncDisposable
     public RecentReceipts Receipts { get; } = new();
 
     public TimeProvider Time => _time;
+
+    /// <summary>Takes the limits and budgets of callers' keys into use, beside those of the configuration.</summary>
+    public void ApplyKeys(ImmutableArray<Budget> budgets)
+    {
+        _budgetsOfKeys = budgets;
+        Ledger.Apply(Configuration.Current.Budgets.AddRange(budgets));
+    }
 
     /// <summary>A call under the configuration of this moment, which it keeps to its end.</summary>
     public Call Begin(
@@ -72,18 +81,19 @@ internal sealed class SluiceEngine : IAsyncDisposable
 
     /// <summary>Drives a call to a committed answer. A whole answer is settled when this returns; a stream settles with its last frame.</summary>
     /// <exception cref="Routing.RouteNotFoundException">Nothing has the name that was asked.</exception>
+    /// <exception cref="RouteForbiddenException">The caller's key may not call it.</exception>
     /// <exception cref="RouteExhaustedException">No target answered.</exception>
     /// <exception cref="RequestException">The request is wrong in itself.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken) =>
-        _loop.RunAsync(
-            call,
-            snapshot.Table.Resolve(call.RouteAsked, call.Keeper),
-            snapshot.Table,
-            request,
-            snapshot.Ledger,
-            cancellationToken
-        );
+        _loop.RunAsync(call, Resolve(snapshot, call), snapshot.Table, request, snapshot.Ledger, cancellationToken);
+
+    private static Route Resolve(Snapshot snapshot, Call call)
+    {
+        var route = snapshot.Table.Resolve(call.RouteAsked, call.Keeper);
+        RouteForbiddenException.ThrowUnless(call.Caller, call.RouteAsked, route, pinned: route.Pinned && call.Keeper is null);
+        return route;
+    }
 
     /// <summary>Asks a provider about something it keeps; nothing is held or booked for it.</summary>
     /// <exception cref="HttpRequestException">The provider was not reached.</exception>

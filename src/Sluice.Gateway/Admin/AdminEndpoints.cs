@@ -31,8 +31,9 @@ internal static class AdminEndpoints
         group.MapGet("/status", () => Results.Json(Status(engine, state)));
         group.MapGet("/budgets", () => Results.Json(new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))])));
         group.MapPost("/reload", () => Reload(engine));
-        group.MapPost("/keys", (string? name) => Create(keys, store, engine, name));
-        group.MapGet("/keys", () => Results.Json(new JsonArray([.. store.List().Select(k => (JsonNode)Describe(k))])));
+        group.MapPost("/keys", (HttpRequest request) => CreateAsync(keys, store, engine, request));
+        group.MapPost("/keys/{id}/rotate", (string id) => Rotate(keys, store, id));
+        group.MapGet("/keys", () => Results.Json(new JsonArray([.. store.List().Select(k => (JsonNode)KeyJson.Write(k))])));
         group.MapDelete(
             "/keys/{id}",
             (string id) =>
@@ -44,14 +45,32 @@ internal static class AdminEndpoints
         );
     }
 
-    private static IResult Create(KeyRing keys, SqliteKeyStore store, SluiceEngine engine, string? name)
+    private static async Task<IResult> CreateAsync(KeyRing keys, SqliteKeyStore store, SluiceEngine engine, HttpRequest request)
     {
-        var (secret, key) = KeyRing.Create(name ?? "", engine.Time.GetUtcNow());
-        store.Add(key);
+        try
+        {
+            var (name, rules) = await KeyJson.ReadAsync(request).ConfigureAwait(false);
+            var (secret, key) = KeyRing.Create(name, rules, engine.Time.GetUtcNow());
+            store.Add(key);
+            keys.Refresh();
+            return Results.Json(KeyJson.Write(key, secret), statusCode: 201);
+        }
+        catch (GatewayException exception)
+        {
+            return Results.Json(Fault(exception.Message), statusCode: 400);
+        }
+    }
+
+    private static IResult Rotate(KeyRing keys, SqliteKeyStore store, string id)
+    {
+        var secret = KeyRing.NewSecret();
+        if (!store.Rotate(id, KeyRing.HashOf(secret)))
+        {
+            return Results.Json(Fault($"no key '{id}' that is not revoked"), statusCode: 404);
+        }
+
         keys.Refresh();
-        var described = Describe(key);
-        described["key"] = secret;
-        return Results.Json(described, statusCode: 201);
+        return Results.Json(new JsonObject { ["id"] = id, ["key"] = secret });
     }
 
     private static IResult Reload(SluiceEngine engine)
@@ -76,15 +95,6 @@ internal static class AdminEndpoints
             ["openHolds"] = engine.Ledger.OpenHolds,
             ["ledgerFailures"] = engine.Ledger.Writer.Failures,
             ["budgets"] = new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))]),
-        };
-
-    private static JsonObject Describe(StoredKey key) =>
-        new()
-        {
-            ["id"] = key.Id,
-            ["name"] = key.Name,
-            ["createdAt"] = key.CreatedAt,
-            ["revokedAt"] = key.RevokedAt,
         };
 
     private static JsonObject Fault(string message) => new() { ["error"] = message };

@@ -72,6 +72,12 @@ internal sealed partial class PassThroughEndpoint(SluiceEngine engine, GatewaySt
         {
             var passing = _admission.Admit(http, caller, snapshot);
             var route = PassRequest.RouteOf(passing.Request.Provider.Name);
+            if (!caller.Pins || !caller.Routes.IsEmpty)
+            {
+                throw new ClientErrorException(403, ErrorKind.Forbidden, "this key may use routes alone, and nothing that passes through");
+            }
+
+            caller = CallHeaders.CallerOf(caller, http.Request, null);
             call = engine.Begin(snapshot, route, new CallFeatures(), caller, CallHeaders.Deadline(http.Request));
             var committed = await engine.PassAsync(snapshot, call, passing.Request, http.RequestAborted).ConfigureAwait(false);
             await using (committed.ConfigureAwait(false))

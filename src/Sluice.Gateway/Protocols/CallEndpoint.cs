@@ -53,6 +53,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             var lost = new List<string>();
             var head = _wire.ReadHead(protocol.ReadBody(body, lost), protocol.AddressOf(http.Request));
             var continuation = Continuation.Of(snapshot, head, _wire.Kind, caller, state.Made);
+            caller = CallHeaders.CallerOf(caller, http.Request, HeadMembers.User(head.Members));
             call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request), continuation.Keeper);
             var request = new ClientRequest(engine.Wires, _wire, head, CallHeaders.PassedUp(http.Request, _wire.Kind));
             var committed = await engine.SendAsync(snapshot, call, request, http.RequestAborted).ConfigureAwait(false);
@@ -79,6 +80,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             if (call is not null)
             {
                 CallHeaders.WriteFailure(http.Response, call);
+                LimitHeaders.Write(http.Response, _wire.Kind, engine, call.Caller);
             }
 
             await WriteErrorAsync(http, error).ConfigureAwait(false);
@@ -116,6 +118,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             memory.Whole(whole.Body.Span);
             memory.End();
             CallHeaders.Write(http.Response, committed, state.Sandbox);
+            LimitHeaders.Write(http.Response, _wire.Kind, engine, call.Caller);
             bytes = head.Features.Stream && protocol.Form() is { } form ? Formed(bytes, form) : bytes;
             http.Response.ContentType = head.Features.Stream ? protocol.StreamType : "application/json";
             http.Response.ContentLength = bytes.Length;
@@ -124,6 +127,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         }
 
         CallHeaders.Write(http.Response, committed, state.Sandbox);
+        LimitHeaders.Write(http.Response, _wire.Kind, engine, call.Caller);
         http.Response.ContentType = protocol.StreamType;
         http.Response.Headers.CacheControl = "no-cache";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

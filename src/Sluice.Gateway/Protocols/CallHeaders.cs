@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Sluice.Attempts;
@@ -12,11 +13,51 @@ namespace Sluice.Gateway.Protocols;
 /// <summary>The <c>x-sluice-*</c> headers: what a caller may say of a call, and what he is told of it.</summary>
 internal static class CallHeaders
 {
+    private const int LongestName = 64;
+    private const int MostTags = 10;
+    private const int LongestTags = 128;
+
     public static TimeSpan? Deadline(HttpRequest request) =>
         request.Headers.TryGetValue("x-sluice-deadline", out var text)
             ? Units.Duration(text.ToString())
                 ?? throw new RequestException($"x-sluice-deadline: '{text}' is not a duration; write 30s", "x-sluice-deadline")
             : null;
+
+    /// <summary>The caller with what he says of himself: on whose behalf he asks, and what he wants the call to be found by.</summary>
+    /// <exception cref="RequestException">A name is too long, or there are too many tags.</exception>
+    public static Caller CallerOf(Caller key, HttpRequest request, string? user)
+    {
+        var tenant = request.Headers["x-sluice-tenant"].ToString();
+        var tags = request.Headers["x-sluice-tags"].ToString();
+        if (tenant.Length == 0 && tags.Length == 0 && string.IsNullOrEmpty(user))
+        {
+            return key;
+        }
+
+        return key with
+        {
+            Tenant = Short(tenant, "x-sluice-tenant"),
+            Tags = Tags(tags),
+            // An end user is the client's own affair: a longer name is cut, and no call fails for it.
+            User =
+                user is null ? ""
+                : user.Length <= LongestName ? user
+                : user[..LongestName],
+        };
+    }
+
+    private static ImmutableArray<string> Tags(string text)
+    {
+        var tags = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToImmutableArray();
+        return tags.Length <= MostTags && text.Length <= LongestTags
+            ? tags
+            : throw new RequestException($"x-sluice-tags: at most {MostTags} tags in {LongestTags} characters", "x-sluice-tags");
+    }
+
+    private static string Short(string text, string header) =>
+        text.Length <= LongestName && text.All(c => c is > ' ' and < (char)127 and not ',')
+            ? text
+            : throw new RequestException($"{header}: at most {LongestName} visible ASCII characters without a comma", header);
 
     public static bool WantsReceipt(HttpRequest request) => request.Headers.TryGetValue("x-sluice-receipt", out var value) && value == "1";
 

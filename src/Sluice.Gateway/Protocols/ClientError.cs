@@ -34,6 +34,7 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
             },
             NotKeptException kept => NotKept(kept.Reference),
             RouteNotFoundException route => new(404, ErrorKind.NotFound, route.Message),
+            RouteForbiddenException forbidden => new(403, ErrorKind.Forbidden, forbidden.Message),
             RouteExhaustedException exhausted => Of(exhausted),
             ClientErrorException told => told.Error,
             PassBodyException { Status: 404 } body => new(404, ErrorKind.NotFound, body.Message) { Code = "not_found" },
@@ -85,7 +86,10 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
                 RetryAfter = refusal.RetryAfter,
                 Retried = refusal.RetryAfter is null,
             }
-            : new ClientError(503, ErrorKind.Upstream, refusal.Reason) { RetryAfter = refusal.RetryAfter };
+            : new ClientError(refusal.OfCaller ? 429 : 503, refusal.OfCaller ? ErrorKind.RateLimited : ErrorKind.Upstream, refusal.Reason)
+            {
+                RetryAfter = refusal.RetryAfter,
+            };
 
     private static ClientError Of(RouteExhaustedException exhausted)
     {

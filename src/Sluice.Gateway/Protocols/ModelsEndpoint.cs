@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Gateway.Protocols.Gemini;
 using Sluice.Routing;
@@ -15,10 +16,10 @@ internal static class ModelsEndpoint
         AnswerAsync(
             http,
             state,
-            wire =>
+            (wire, caller) =>
             {
                 var routes = engine
-                    .Configuration.Current.Routes.Values.Where(r => !r.Placeholder && !r.Name.EndsWith('*'))
+                    .Configuration.Current.Routes.Values.Where(r => !r.Placeholder && !r.Name.EndsWith('*') && caller.MayCall(r.Name))
                     .OrderBy(r => r.Name, StringComparer.Ordinal)
                     .ToList();
                 return wire switch
@@ -35,7 +36,7 @@ internal static class ModelsEndpoint
         AnswerAsync(
             http,
             state,
-            wire =>
+            (wire, _) =>
             {
                 var route = engine.Configuration.Current.Table.Resolve(id) with { Name = id };
                 return wire switch
@@ -47,17 +48,17 @@ internal static class ModelsEndpoint
             }
         );
 
-    private static Task AnswerAsync(HttpContext http, GatewayState state, Func<WireKind, JsonObject> answer)
+    private static Task AnswerAsync(HttpContext http, GatewayState state, Func<WireKind, Caller, JsonObject> answer)
     {
         var wire = AskersProtocol.Of(http.Request).Wire;
-        if (state.Authenticate(http) is null)
+        if (state.Authenticate(http) is not { } caller)
         {
             return AskersProtocol.WriteErrorAsync(http, new ClientError(401, ErrorKind.Unauthenticated, "no valid key"));
         }
 
         try
         {
-            return Results.Json(answer(wire)).ExecuteAsync(http);
+            return Results.Json(answer(wire, caller)).ExecuteAsync(http);
         }
         catch (RouteNotFoundException missing)
         {

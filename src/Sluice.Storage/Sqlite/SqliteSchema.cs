@@ -57,6 +57,12 @@ internal static class SqliteSchema
     /// <summary>The model that answered, where an id was given to an answer.</summary>
     public const string Version4 = "ALTER TABLE made_ids ADD COLUMN model TEXT NOT NULL DEFAULT '';";
 
+    /// <summary>What a key may do, and with which other it was made.</summary>
+    public const string Version5 = """
+        ALTER TABLE keys ADD COLUMN maker TEXT NOT NULL DEFAULT '';
+        ALTER TABLE keys ADD COLUMN rules TEXT NOT NULL DEFAULT '{}';
+        """;
+
     /// <summary>What each version adds to the one before it.</summary>
-    public static readonly string[] Versions = [Version1, Version2, Version3, Version4];
+    public static readonly string[] Versions = [Version1, Version2, Version3, Version4, Version5];
 }

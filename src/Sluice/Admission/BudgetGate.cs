@@ -79,7 +79,7 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
             At = time.GetUtcNow(),
             Call = call.Id,
             Attempt = candidate.Number,
-            Key = call.Caller.Key ?? "",
+            Key = call.Caller.KeyPath,
             Account = call.Caller.Account,
             Tenant = call.Caller.Tenant,
             User = call.Caller.User,
@@ -97,11 +97,13 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
     private static ValueTask<Admission> Refuse(string reason, BudgetRefusal? refusal) =>
         ValueTask.FromResult(
             Admission.Refused(
-                new Refusal(Name, reason, FailureClass.Exhausted)
-                {
-                    Budget = refusal,
-                    RetryAfter = refusal is { MayFitLater: true } ? TimeSpan.FromSeconds(1) : null,
-                }
+                refusal is { IsRate: true }
+                    ? new Refusal("limit", reason, FailureClass.RateLimited) { RetryAfter = refusal.RoomIn, OfCaller = !refusal.OfProvider }
+                    : new Refusal(Name, reason, FailureClass.Exhausted)
+                    {
+                        Budget = refusal,
+                        RetryAfter = refusal is { MayFitLater: true } ? TimeSpan.FromSeconds(1) : null,
+                    }
             )
         );
 

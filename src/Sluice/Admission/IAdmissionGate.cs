@@ -35,6 +35,9 @@ internal sealed record Refusal(string Gate, string Reason, FailureClass Failure)
 {
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>It is about the caller himself: no other target would help.</summary>
+    public bool OfCaller { get; init; }
+
     /// <summary>The budget that has not enough left; a refusal without one is about the target.</summary>
     public BudgetRefusal? Budget { get; init; }
 }

@@ -204,7 +204,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             }
 
             last = refusal;
-            if (refusal!.Budget is not null)
+            if (refusal!.Budget is not null || refusal.OfCaller)
             {
                 break;
             }

@@ -103,6 +103,7 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
         }
 
         Reject(target, refusal.Gate, refusal.Reason, refusal.Failure, refusal.RetryAfter);
+        Stopped |= refusal.OfCaller;
         if (refusal.Gate == "budget")
         {
             _budget = _budget is null or { Downshift: true } ? refusal.Budget : _budget;
@@ -123,7 +124,7 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
 
     /// <summary>A target that cools down is waited for when nothing else follows and the wait is short.</summary>
     public TimeSpan? WaitFor(Refusal refusal, int retries, TimeProvider time) =>
-        refusal is { Failure: FailureClass.RateLimited, RetryAfter: { } wait } && retries < Retries
+        refusal is { Failure: FailureClass.RateLimited, OfCaller: false, RetryAfter: { } wait } && retries < Retries
             ? Pause(wait, FailureClass.RateLimited, time)
             : null;
 
@@ -169,7 +170,7 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
             Detail = own?.Detail,
             Status = own?.Status,
             RetryAfter = _retryAfter,
-            BudgetRefused = Call.Rejections.Count > 0 && Call.Attempts.Count == 0 && (_onlyBudget || Stopped),
+            BudgetRefused = Call.Rejections.Count > 0 && Call.Attempts.Count == 0 && (_onlyBudget || (Stopped && _budget is not null)),
             Budget = _budget,
         };
     }

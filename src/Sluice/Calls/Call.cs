@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Money;
 
 namespace Sluice.Calls;
@@ -101,6 +102,29 @@ internal sealed class Call
 /// <param name="Key">The id of the key, safe to show; <see langword="null"/> where no key is needed.</param>
 internal sealed record Caller(string? Key)
 {
+    /// <summary>The key with those it was made with before it: <c>key_a/key_b</c>; empty where no key is needed.</summary>
+    public string KeyPath { get; init; } = Key ?? "";
+
+    /// <summary>The names it may call, with <c>*</c> at the end for any ending; empty for all.</summary>
+    public ImmutableArray<string> Routes { get; init; } = [];
+
+    /// <summary>Whether it may name <c>provider/model</c>, and use what passes through to a provider.</summary>
+    public bool Pins { get; init; } = true;
+
+    /// <summary>Whether it may speak for a name: a route, a model or a pin.</summary>
+    public bool MayCall(string name)
+    {
+        foreach (var route in Routes)
+        {
+            if (name == route || (route is [.., '*'] && name.StartsWith(route.AsSpan(..^1), StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return Routes.IsEmpty;
+    }
+
     /// <summary>Who pays, from the organisation down to the team: <c>acme/search</c>; empty where no account was named.</summary>
     public string Account { get; init; } = "";
 

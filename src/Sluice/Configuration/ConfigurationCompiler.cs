@@ -42,7 +42,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Routes = new RouteCompiler(providers, models, context).Compile(root),
             Reserved = Reserved(root, context),
             Pins = root.Flag("pins", otherwise: true),
-            Budgets = BudgetCompiler.Compile(root, context),
+            Budgets = [.. BudgetCompiler.Compile(root, context), .. LimitsCompiler.Compile(root)],
             Webhook = WebhookOf(root),
             Ledger = Ledger(root),
             Server = Server(root),

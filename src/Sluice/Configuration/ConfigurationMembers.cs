@@ -16,6 +16,11 @@ internal static class ConfigurationMembers
             new("reserved", "map:text", "Names that have no route, each with the reason a caller is told."),
             new("pins", "bool", "Whether callers may name `provider/model`, which is then never substituted.", "true"),
             new("budgets", "list:budget", "Limits on what calls may cost or consume, together or by who asks."),
+            new(
+                "accounts",
+                "map:account",
+                "Who pays, as keys name it: `acme`, `acme/search`. What holds for one holds for all below it together."
+            ),
             new("webhook", "section:webhook", "Who is told when a budget passes a threshold, is used up, or soon will be."),
             new("ledger", "section:ledger", "How the ledger keeps its promises."),
             new("server", "section:server", "The gateway's own limits."),
@@ -63,6 +68,8 @@ internal static class ConfigurationMembers
             new("gateway", "text:gateway", "Cloudflare's AI Gateway, by its id or an object: requests go to the vendor by way of it."),
             new("baseUrl", "reference", "Where requests go instead of the vendor's address, such as `http://127.0.0.1:11434`."),
             new("local", "bool", "Runs on your own machine: free of charge, any model.", "false"),
+            new("limits", "section:limits", "How much it is asked, all its keys together; what has no room goes to the next target."),
+            new("keyLimits", "section:limits", "The same for each key of `apiKeys` by itself; what has no room goes to the next key."),
             new(
                 "passThrough",
                 "mapOrFalse:passThrough",
@@ -219,6 +226,15 @@ internal static class ConfigurationMembers
             ),
             new("downshiftAt", "number", "The used part from which `downshift` holds.", "0.8"),
             new("tellAt", "numbers", "The spent parts that are told, each once per window.", "[0.8, 0.9, 0.95]"),
+        ],
+        ["account"] = [new("limits", "section:limits", "How much it may ask, with everything below it.")],
+        ["limits"] =
+        [
+            new("requestsPerMinute", "count", "Requests in any 60 seconds."),
+            new("requestsPerDay", "count", "Requests in any 24 hours."),
+            new("tokensPerMinute", "count", "Input and output tokens in any 60 seconds: the worst case before a call, what it used after."),
+            new("tokensPerDay", "count", "Input and output tokens in any 24 hours."),
+            new("concurrent", "count", "Calls under way at once."),
         ],
         ["webhook"] =
         [

@@ -19,6 +19,9 @@ internal sealed record Budget
 
     public BudgetMode Mode { get; init; }
 
+    /// <summary>Whether it limits a rate: what has no room is told to come again soon, and nothing of it is told to operators.</summary>
+    public bool IsRate { get; init; }
+
     /// <summary>The used part from which a budget of <see cref="BudgetMode.Downshift"/> passes over targets that a cheaper one follows.</summary>
     public decimal DownshiftAt { get; init; } = 0.8m;
 
@@ -50,4 +53,13 @@ internal enum BudgetUnit
 
     /// <summary>Attempts that a provider answered, or may have.</summary>
     Calls,
+
+    /// <summary>What callers ask, however often it is tried.</summary>
+    Requests,
+
+    /// <summary>Attempts that were sent, whatever became of them.</summary>
+    Attempts,
+
+    /// <summary>Attempts under way.</summary>
+    Concurrent,
 }

@@ -22,6 +22,8 @@ internal readonly record struct BudgetAmount(long Value, BudgetUnit Unit)
         {
             BudgetUnit.Tokens => "tokens",
             BudgetUnit.Calls => "calls",
+            BudgetUnit.Requests or BudgetUnit.Attempts => "requests",
+            BudgetUnit.Concurrent => "concurrent calls",
             _ => "USD",
         };
 }

@@ -46,6 +46,9 @@ internal abstract class BudgetCounter(Budget budget, string part)
     /// <summary>Whether so much can be held; what costs nothing always can.</summary>
     public bool Fits(long amount) => amount == 0 || checked(Spent + Held) <= Budget.Limit.Value - amount;
 
+    /// <summary>When so much will fit, if nothing else comes; a guess of a second where it hangs on calls under way.</summary>
+    public virtual TimeSpan RoomIn(long amount, DateTimeOffset now) => TimeSpan.FromSeconds(1);
+
     public void Hold(long amount) => Held = checked(Held + amount);
 
     /// <summary>Books what a hold became; a cost belongs to the window of its hold, however late it comes.</summary>
@@ -132,6 +135,21 @@ internal abstract class BudgetCounter(Budget budget, string part)
             {
                 Begin();
             }
+        }
+
+        public override TimeSpan RoomIn(long amount, DateTimeOffset now)
+        {
+            var over = Spent + Held + amount - Budget.Limit.Value;
+            foreach (var (step, spent) in _steps)
+            {
+                over -= spent;
+                if (over <= 0)
+                {
+                    return TimeSpan.FromTicks((step + Steps + 1) * Length - now.UtcTicks);
+                }
+            }
+
+            return base.RoomIn(amount, now);
         }
 
         protected override bool Release(DateTimeOffset heldAt, long held)

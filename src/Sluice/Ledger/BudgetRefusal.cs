@@ -19,12 +19,21 @@ internal sealed record BudgetRefusal(
     /// <summary>It has room, and keeps it for targets that cost less, one of which follows.</summary>
     public bool Downshift { get; init; }
 
+    /// <summary>It limits a rate, and not what may be spent.</summary>
+    public bool IsRate { get; init; }
+
+    /// <summary>It limits what one provider is asked: another may have room.</summary>
+    public bool OfProvider { get; init; }
+
+    /// <summary>When a rate has room again, as far as it is known.</summary>
+    public TimeSpan? RoomIn { get; init; }
+
     /// <summary>In words that may reach the caller.</summary>
     public string Reason =>
-        Downshift
-            ? $"budget '{Budget}' of {Limit} has {Left} left and is kept for cheaper targets"
-            : $"budget '{Budget}' of {Limit} has {Left} left and the call may need {Needed}"
-                + (ResetsAt is { } reset ? $"; it resets at {reset:yyyy-MM-dd'T'HH:mm:sszzz}" : "");
+        IsRate ? $"the limit {Budget} is reached"
+        : Downshift ? $"budget '{Budget}' of {Limit} has {Left} left and is kept for cheaper targets"
+        : $"budget '{Budget}' of {Limit} has {Left} left and the call may need {Needed}"
+            + (ResetsAt is { } reset ? $"; it resets at {reset:yyyy-MM-dd'T'HH:mm:sszzz}" : "");
 
     /// <summary>Whether the call may fit once the calls under way have settled.</summary>
     public bool MayFitLater => Needed.Value <= Left.Value + Held.Value;

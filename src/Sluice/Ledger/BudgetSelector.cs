@@ -7,6 +7,8 @@ internal enum BudgetDimension
 {
     /// <summary>Who pays; a budget on an account is one on everything below it, too.</summary>
     Account,
+
+    /// <summary>The caller's key; a budget on a key is one on every key that was made with it, too.</summary>
     Key,
     Role,
 
@@ -20,6 +22,9 @@ internal enum BudgetDimension
     /// <summary>The end user.</summary>
     User,
     Provider,
+
+    /// <summary>The key of a provider's pool.</summary>
+    Credential,
     Model,
 
     /// <summary>One of the caller's tags.</summary>
@@ -45,6 +50,20 @@ internal sealed record BudgetSelector(ImmutableArray<KeyValuePair<BudgetDimensio
         return true;
     }
 
+    /// <summary>Whether it tells calls apart by a dimension.</summary>
+    public bool Names(BudgetDimension dimension)
+    {
+        foreach (var value in Values)
+        {
+            if (value.Key == dimension)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What a hold is in a dimension; empty where it is nothing. Of tags, all of them, separated by commas.</summary>
     public static string ValueOf(HoldRecord hold, BudgetDimension dimension) =>
         dimension switch
@@ -57,6 +76,7 @@ internal sealed record BudgetSelector(ImmutableArray<KeyValuePair<BudgetDimensio
             BudgetDimension.Tenant => hold.Tenant,
             BudgetDimension.User => hold.User,
             BudgetDimension.Provider => hold.Provider,
+            BudgetDimension.Credential => hold.Credential,
             BudgetDimension.Model => hold.Model,
             _ => hold.Tags,
         };
@@ -66,7 +86,7 @@ internal sealed record BudgetSelector(ImmutableArray<KeyValuePair<BudgetDimensio
         var value = ValueOf(hold, dimension).AsSpan();
         if (dimension != BudgetDimension.Tag)
         {
-            return Matches(value, wanted, dimension == BudgetDimension.Account);
+            return Matches(value, wanted, dimension is BudgetDimension.Account or BudgetDimension.Key);
         }
 
         foreach (var tag in value.Split(','))

@@ -10,6 +10,10 @@ internal sealed class BudgetSheet
 
     private List<Line> _lines = [];
 
+    /// <summary>Of the lines, those that are for one key and whatever was made with it: there may be tens of thousands.</summary>
+    private readonly Dictionary<string, List<Line>> _ofKey = new(StringComparer.Ordinal);
+    private readonly List<Line> _ofAnybody = [];
+
     /// <summary>Takes a new set of budgets into use; one that counts the same things as before keeps its counters.</summary>
     /// <returns>The budgets that count something new and have to be told what is spent and held already.</returns>
     public IReadOnlyList<Budget> Apply(ImmutableArray<Budget> budgets)
@@ -32,7 +36,53 @@ internal sealed class BudgetSheet
         }
 
         _lines = lines;
+        Index();
         return added;
+    }
+
+    private void Index()
+    {
+        _ofKey.Clear();
+        _ofAnybody.Clear();
+        foreach (var line in _lines)
+        {
+            if (line.Budget.Match.Values is [{ Key: BudgetDimension.Key, Value: [[.., not '*'] key] }, ..])
+            {
+                if (!_ofKey.TryGetValue(key, out var lines))
+                {
+                    _ofKey.Add(key, lines = []);
+                }
+
+                lines.Add(line);
+            }
+            else
+            {
+                _ofAnybody.Add(line);
+            }
+        }
+    }
+
+    /// <summary>The lines that may match: those of nobody in particular, and those of the key and the keys it was made with.</summary>
+    private void Gather(HoldRecord hold, List<Line> into)
+    {
+        into.AddRange(_ofAnybody);
+        if (_ofKey.Count == 0 || hold.Key.Length == 0)
+        {
+            return;
+        }
+
+        for (var end = hold.Key.IndexOf('/'); ; end = hold.Key.IndexOf('/', end + 1))
+        {
+            if (_ofKey.TryGetValue(end < 0 ? hold.Key : hold.Key[..end], out var lines))
+            {
+                into.AddRange(lines);
+            }
+
+            if (end < 0)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>The counters of the budgets that match, each once, brought to the window of the hold.</summary>
@@ -47,8 +97,9 @@ internal sealed class BudgetSheet
             return [];
         }
 
-        var counters = new List<BudgetCounter>(_lines.Count);
-        foreach (var line in _lines)
+        var (lines, counters) = (new List<Line>(), new List<BudgetCounter>());
+        Gather(hold, lines);
+        foreach (var line in lines)
         {
             if (line.Budget.Window.Kind == WindowKind.Call || among?.Invoke(line.Budget) == false || !line.Budget.Match.Matches(hold))
             {
@@ -69,13 +120,28 @@ internal sealed class BudgetSheet
         return [.. counters];
     }
 
+    /// <summary>The counters that are one key's own.</summary>
+    public IEnumerable<BudgetCounter> OfKey(string keyPath, DateTimeOffset now)
+    {
+        foreach (var counter in _ofKey.GetValueOrDefault(keyPath)?.SelectMany(l => l.Counters) ?? [])
+        {
+            counter.Roll(now);
+            yield return counter;
+        }
+    }
+
     /// <summary>Budgets on single calls that match.</summary>
-    public IEnumerable<Budget> OfCall(HoldRecord hold) =>
-        _lines.Select(l => l.Budget).Where(b => b.Window.Kind == WindowKind.Call && b.Match.Matches(hold));
+    public IEnumerable<Budget> OfCall(HoldRecord hold) => Matching(hold).Where(b => b.Window.Kind == WindowKind.Call);
 
     /// <summary>Whether money is limited for such a call, so that it needs a price.</summary>
-    public bool LimitsMoney(HoldRecord hold) =>
-        _lines.Exists(l => l.Budget.Mode != BudgetMode.Soft && l.Budget.Limit.Unit == BudgetUnit.Usd && l.Budget.Match.Matches(hold));
+    public bool LimitsMoney(HoldRecord hold) => Matching(hold).Any(b => b.Mode != BudgetMode.Soft && b.Limit.Unit == BudgetUnit.Usd);
+
+    private IEnumerable<Budget> Matching(HoldRecord hold)
+    {
+        var lines = new List<Line>();
+        Gather(hold, lines);
+        return lines.Select(l => l.Budget).Where(b => b.Match.Matches(hold));
+    }
 
     /// <summary>Every counter, in the order of the configuration.</summary>
     public IEnumerable<BudgetCounter> Counters(DateTimeOffset now)

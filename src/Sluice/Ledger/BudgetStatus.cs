@@ -21,6 +21,9 @@ internal sealed record BudgetStatus
 
     public DateTimeOffset? ResetsAt { get; init; }
 
+    /// <summary>When one more would fit, where nothing is left.</summary>
+    public TimeSpan RoomIn { get; init; }
+
     /// <summary>What a day costs, by the window so far; a window of less than a day counts as one.</summary>
     public required decimal BurnPerDay { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record BudgetStatus
             Left = left,
             Used = counter.Used,
             ResetsAt = counter.End,
+            RoomIn = counter.Fits(1) ? TimeSpan.Zero : counter.RoomIn(1, now),
             BurnPerDay = new BudgetAmount((long)burn, unit).Number,
             DaysLeft = BudgetForecast.DaysLeft(counter, now),
         };

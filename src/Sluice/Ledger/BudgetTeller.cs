@@ -11,7 +11,7 @@ internal sealed class BudgetTeller
     /// <summary>Looks at a counter after it has changed.</summary>
     public void Look(BudgetCounter counter, DateTimeOffset now)
     {
-        if (Told is null)
+        if (Told is null || counter.Budget.IsRate)
         {
             return;
         }

@@ -98,7 +98,7 @@ internal sealed class LedgerBook : IAsyncDisposable
             {
                 foreach (var counter in _budgets.For(entry.Hold with { At = now }, out _, added.Contains))
                 {
-                    counter.Spend(entry.Hold.At, entry.Settlement.AmountIn(counter.Budget.Limit.Unit));
+                    counter.Spend(entry.Hold.At, entry.Settlement.AmountIn(counter.Budget.Limit.Unit, entry.Hold.Attempt));
                 }
             }
 
@@ -194,7 +194,7 @@ internal sealed class LedgerBook : IAsyncDisposable
             foreach (var counter in open.Counters)
             {
                 var unit = counter.Budget.Limit.Unit;
-                counter.Settle(open.Hold.At, open.Hold.AmountIn(unit), settlement.AmountIn(unit));
+                counter.Settle(open.Hold.At, open.Hold.AmountIn(unit), settlement.AmountIn(unit, open.Hold.Attempt));
                 Teller.Look(counter, settlement.At);
             }
 
@@ -211,6 +211,16 @@ internal sealed class LedgerBook : IAsyncDisposable
         {
             Record(claim.Sequence, claim.Slot, claim.Hold, null);
             waiting.Complete(claim.Hold);
+        }
+    }
+
+    /// <summary>The limits that a key has itself, as they stand.</summary>
+    public IReadOnlyList<BudgetStatus> LimitsOf(string keyPath)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            return [.. _budgets.OfKey(keyPath, now).Where(c => c.Budget.IsRate).Select(c => BudgetStatus.Of(c, now))];
         }
     }
 
@@ -261,8 +271,8 @@ internal sealed class LedgerBook : IAsyncDisposable
             var needed = wanted.AmountIn(counter.Budget.Limit.Unit);
             if (counter.Budget.Mode != BudgetMode.Soft && (!counter.Fits(needed) || (counter.Waiting > 0 && needed > 0)))
             {
-                var refusal = Refuse(counter, needed);
-                if (!refusal.MayFitLater)
+                var refusal = Refuse(counter, needed, wanted.At);
+                if (refusal is { MayFitLater: false, IsRate: false })
                 {
                     Teller.Refused(counter, wanted.At);
                 }
@@ -277,7 +287,7 @@ internal sealed class LedgerBook : IAsyncDisposable
             {
                 if (counter.Budget.Mode == BudgetMode.Downshift && counter.Used >= counter.Budget.DownshiftAt)
                 {
-                    return Refuse(counter, wanted.AmountIn(counter.Budget.Limit.Unit)) with { Downshift = true };
+                    return Refuse(counter, wanted.AmountIn(counter.Budget.Limit.Unit), wanted.At) with { Downshift = true };
                 }
             }
         }
@@ -325,11 +335,16 @@ internal sealed class LedgerBook : IAsyncDisposable
         return new Claim(sequence, slot, hold);
     }
 
-    private static BudgetRefusal Refuse(BudgetCounter counter, long needed)
+    private static BudgetRefusal Refuse(BudgetCounter counter, long needed, DateTimeOffset now)
     {
         var (budget, unit) = (counter.Budget, counter.Budget.Limit.Unit);
         var name = budget.Each is null ? budget.Name : $"{budget.Name}[{counter.Part}]";
-        return new BudgetRefusal(name, budget.Limit, new(counter.Left, unit), new(needed, unit), counter.End, new(counter.Held, unit));
+        return new BudgetRefusal(name, budget.Limit, new(counter.Left, unit), new(needed, unit), counter.End, new(counter.Held, unit))
+        {
+            IsRate = budget.IsRate,
+            OfProvider = budget.Match.Names(BudgetDimension.Provider),
+            RoomIn = budget.IsRate ? counter.RoomIn(needed, now) : null,
+        };
     }
 
     private static BudgetRefusal NoRoomFor(Budget full) =>

@@ -118,7 +118,8 @@ internal sealed record HoldRecord
         unit switch
         {
             BudgetUnit.Tokens => Tokens,
-            BudgetUnit.Calls => 1,
+            BudgetUnit.Requests => Attempt == 1 ? 1 : 0,
+            BudgetUnit.Calls or BudgetUnit.Attempts or BudgetUnit.Concurrent => 1,
             _ => Amount.Nano,
         };
 }
@@ -156,11 +157,16 @@ internal sealed record SettlementRecord
         };
 
     /// <summary>What is booked in a budget's unit. An attempt that was not sent or not accepted is no call.</summary>
-    public long AmountIn(BudgetUnit unit) =>
+    /// <param name="unit">The unit.</param>
+    /// <param name="attempt">Which attempt of its call it was.</param>
+    public long AmountIn(BudgetUnit unit, int attempt) =>
         unit switch
         {
             BudgetUnit.Tokens => Usage.InputTokens + Usage.OutputTokens,
             BudgetUnit.Calls => Counts ? 1 : 0,
+            BudgetUnit.Requests => attempt == 1 ? 1 : 0,
+            BudgetUnit.Attempts => Counts || Status is not null ? 1 : 0,
+            BudgetUnit.Concurrent => 0,
             _ => Cost.Nano,
         };
 

@@ -12,6 +12,12 @@ internal static class HeadMembers
             ? JsonText.String(value) ?? throw new RequestException("'model' is not a text", "model")
             : "";
 
+    /// <summary>The end user, as OpenAI's and Anthropic's clients name him; <see langword="null"/> for none.</summary>
+    public static string? User(JsonMembers members) =>
+        JsonText.String(members.Value("user"))
+        ?? JsonText.String(members.Value("safety_identifier"))
+        ?? (members.Object("metadata") is { } metadata ? JsonText.String(metadata.Value("user_id")) : null);
+
     /// <exception cref="RequestException">It is neither true nor false.</exception>
     public static bool Stream(JsonMembers members) =>
         members.Value("stream") is { IsEmpty: false } value

@@ -14,7 +14,7 @@ internal static class RingCodec
     private const byte None = 255;
 
     /// <summary>The longest each string may be, in bytes; all of them fit a slot. A longer one is cut: ids and names are shorter.</summary>
-    private static ReadOnlySpan<byte> Longest => [40, 32, 40, 72, 72, 40, 96, 48, 96, 64, 64, 128];
+    private static ReadOnlySpan<byte> Longest => [40, 56, 40, 72, 72, 40, 96, 48, 96, 64, 64, 128];
 
     public static int Write(Span<byte> slot, HoldRecord hold)
     {
