@@ -15,6 +15,7 @@ var root = new RootCommand("The one gate between your software and every LLM pro
     DoctorCommand.Create(),
     KeysCommand.Create(),
     LedgerCommand.Create(),
+    BudgetsCommand.Create(),
     SimulateCommand.Create(),
     ProvidersCommand.Create(),
     ModelsCommand.Create(),

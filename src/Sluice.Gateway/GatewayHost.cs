@@ -80,7 +80,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _watcher.DisposeAsync().ConfigureAwait(false);
-        _data.Gateway = null;
+        (_data.Gateway, _data.Admin) = (null, null);
         await _app.StopAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
@@ -133,7 +133,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             options,
             app.Services.GetRequiredService<ILogger<ConfigurationWatcher>>()
         );
-        data.Gateway = Reachable(addresses[0]);
+        (data.Gateway, data.Admin) = (Reachable(addresses[0]), addresses[1]);
         return new GatewayHost(app, engine, watcher, events, data) { Address = addresses[0], AdminAddress = addresses[1] };
     }
 

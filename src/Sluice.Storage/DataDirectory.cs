@@ -36,21 +36,32 @@ internal sealed class DataDirectory
     /// <remarks>One that was killed leaves its address behind: it counts only while the ledger is in use.</remarks>
     public Uri? Gateway
     {
-        get => File.Exists(GatewayFile) ? new Uri(File.ReadAllText(GatewayFile).Trim()) : null;
-        set
-        {
-            if (value is not null)
-            {
-                File.WriteAllText(GatewayFile, value.ToString());
-            }
-            else if (File.Exists(GatewayFile))
-            {
-                File.Delete(GatewayFile);
-            }
-        }
+        get => Address("gateway.url");
+        set => SetAddress("gateway.url", value);
     }
 
-    private string GatewayFile => System.IO.Path.Combine(Path, "gateway.url");
+    /// <summary>Where that gateway listens for operators.</summary>
+    public Uri? Admin
+    {
+        get => Address("admin.url");
+        set => SetAddress("admin.url", value);
+    }
+
+    private Uri? Address(string file) =>
+        System.IO.Path.Combine(Path, file) is var path && File.Exists(path) ? new Uri(File.ReadAllText(path).Trim()) : null;
+
+    private void SetAddress(string file, Uri? address)
+    {
+        var path = System.IO.Path.Combine(Path, file);
+        if (address is not null)
+        {
+            File.WriteAllText(path, address.ToString());
+        }
+        else if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
 
     public SqliteKeyStore Keys => new(Database);
 

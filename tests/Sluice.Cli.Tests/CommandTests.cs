@@ -24,6 +24,7 @@ public sealed class CommandTests : IDisposable
                 "simulate",
                 "keys",
                 "ledger",
+                "budgets",
                 "providers",
                 "models",
                 "decode",
@@ -52,6 +53,37 @@ public sealed class CommandTests : IDisposable
             .TryGetProperty("routes", out _)
             .ShouldBeTrue();
         (await CliProcess.RunAsync(_directory.Path, "init")).Code.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Budgets_AreToldByTheGatewayThatRunsOrByTheLedger(bool running)
+    {
+        await File.WriteAllTextAsync(
+            _directory.File("sluice.json"),
+            """
+            {
+              "providers": { "local": { "preset": "ollama", "local": true } },
+              "routes": { "a": { "default": true, "tier": "free", "targets": ["local/x"] } },
+              "budgets": [{ "name": "month", "limit": "500 USD" }, { "name": "tokens", "limit": "1000 tokens", "per": "24h" }]
+            }
+            """,
+            TestContext.Current.CancellationToken
+        );
+        using var process = running ? (await CliProcess.ServeAsync(_directory.Path, "--config", "sluice.json")).Process : null;
+
+        var (code, output, error) = await CliProcess.RunAsync(_directory.Path, "budgets", "--json");
+        var (_, table, _) = await CliProcess.RunAsync(_directory.Path, "budgets");
+        process?.Kill();
+
+        code.ShouldBe(0, error);
+        JsonDocument
+            .Parse(output)
+            .RootElement.EnumerateArray()
+            .Select(b => $"{b.GetProperty("name")} {b.GetProperty("left")} {b.GetProperty("unit")} per {b.GetProperty("per")}")
+            .ShouldBe(["month 500 USD per month", "tokens 1000 tokens per 24h"]);
+        table.ShouldContain("500 USD per month");
     }
 
     [Theory]

@@ -13,6 +13,7 @@ internal static class BudgetJson
             ["part"] = status.Part,
             ["unit"] = BudgetAmount.NameOf(status.Budget.Limit.Unit),
             ["per"] = status.Budget.Window.ToString(),
+            ["rate"] = status.Budget.IsRate,
             ["mode"] = status.Budget.Mode.ToString().ToLowerInvariant(),
             ["limit"] = status.Budget.Limit.Number,
             ["spent"] = status.Spent.Number,

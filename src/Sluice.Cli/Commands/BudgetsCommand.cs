@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Sluice.Gateway.Admin;
+using Sluice.Gateway.Keys;
+using Sluice.Ledger;
+using Sluice.Storage;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary>`sluice budgets`: what is spent, held and left, and how long it will last.</summary>
+internal static class BudgetsCommand
+{
+    public static Command Create()
+    {
+        var config = SharedOptions.Config();
+        var data = SharedOptions.Data();
+        var json = SharedOptions.Json();
+        var all = new Option<bool>("--all") { Description = "Limits of requests and tokens per time, too." };
+        var command = new Command("budgets", "Show what is spent, held and left of every budget, and how long it will last.")
+        {
+            all,
+            config,
+            data,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var budgets = await ReadAsync(parsed.GetValue(config), new DataDirectory(parsed.GetValue(data)!), cancellationToken)
+                    .ConfigureAwait(false);
+                var shown = budgets.OfType<JsonObject>().Where(b => parsed.GetValue(all) || !b["rate"]!.GetValue<bool>()).ToList();
+                if (parsed.GetValue(json))
+                {
+                    Console.WriteLine(new JsonArray([.. shown.Select(b => b.DeepClone())]).ToJsonString());
+                }
+                else if (shown.Count == 0)
+                {
+                    Console.WriteLine(
+                        "There is no budget. Write one under \"budgets\": { \"name\": \"month\", \"limit\": \"500 USD\", \"per\": \"month\" }"
+                    );
+                }
+                else
+                {
+                    TextTable.Print(["budget", "limit", "spent", "held", "left", "a day", "lasts", "resets"], shown.Select(Cells));
+                }
+
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+
+    /// <summary>From the gateway that runs on the data directory, which alone knows what is held; else from the ledger itself.</summary>
+    private static async Task<JsonArray> ReadAsync(string? config, DataDirectory data, CancellationToken cancellationToken)
+    {
+        var setup = await Setup.CreateAsync(config, cancellationToken).ConfigureAwait(false);
+        await using (setup.ConfigureAwait(false))
+        {
+            try
+            {
+                var engine = LocalEngine.Open(setup, data);
+                await using (engine.ConfigureAwait(false))
+                {
+                    var keys = new KeyRing(data.Keys, TimeProvider.System);
+                    keys.Refresh();
+                    engine.ApplyKeys(keys.Budgets);
+                    return new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))]);
+                }
+            }
+            catch (LedgerInUseException)
+            {
+                return await AskAsync(data, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<JsonArray> AskAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        if (data.Admin is not { } admin)
+        {
+            throw new UserException($"{data.Path} is in use, and no gateway says that it is the one; stop what uses it, or ask again");
+        }
+
+        using var http = new HttpClient { BaseAddress = admin };
+        var key = await File.ReadAllTextAsync(data.AdminKey, cancellationToken).ConfigureAwait(false);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
+        try
+        {
+            var answer = await http.GetStringAsync(new Uri(admin, "/admin/budgets"), cancellationToken).ConfigureAwait(false);
+            return JsonNode.Parse(answer)!.AsArray();
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new UserException($"the gateway on {admin} does not answer: {exception.Message}");
+        }
+    }
+
+    private static string[] Cells(JsonObject budget)
+    {
+        var (name, unit) = (budget["name"]!.GetValue<string>(), budget["unit"]!.GetValue<string>());
+        return
+        [
+            budget["part"] is { } part ? $"{name}[{part.GetValue<string>()}]" : name,
+            $"{Number("limit")} {unit} per {budget["per"]!.GetValue<string>()}",
+            $"{Number("spent")} ({budget["used"]!.GetValue<decimal>().ToString("P0", CultureInfo.InvariantCulture)})",
+            Number("held"),
+            Number("left"),
+            Number("burnPerDay"),
+            budget["daysLeft"] is { } days ? $"{days.GetValue<decimal>().ToString("0.#", CultureInfo.InvariantCulture)} days" : "",
+            budget["resetsAt"] is { } reset
+                ? reset.GetValue<DateTimeOffset>().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+                : "",
+        ];
+
+        string Number(string member) => budget[member]!.GetValue<decimal>().ToString("0.######", CultureInfo.InvariantCulture);
+    }
+}
