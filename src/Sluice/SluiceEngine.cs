@@ -20,6 +20,9 @@ internal sealed class SluiceEngine : IAsyncDisposable
     private readonly TokenCounter _tokens;
     private readonly UpstreamClient _upstream;
     private readonly TimeProvider _time;
+    private readonly QuotaRecords _quotaRecords;
+    private IQuotaProvider? _quota;
+    private QuotaSettings? _quotaSettings;
     private ImmutableArray<Budget> _budgetsOfKeys = [];
 
     public SluiceEngine(LiveConfiguration configuration, LedgerBook ledger, EngineOptions options)
@@ -33,9 +36,14 @@ internal sealed class SluiceEngine : IAsyncDisposable
         ledger.Apply(configuration.Current.Budgets);
         configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets.AddRange(_budgetsOfKeys));
         var budgets = new BudgetGate(ledger, _time);
-        var gates = new Gates(new FactGate(new Facts(_time), _time), budgets);
+        _quota = options.Quota;
+        TakeQuota(configuration.Current.Quota, options.Upstream);
+        configuration.Swapped += snapshot => TakeQuota(snapshot.Quota, options.Upstream);
+        _quotaRecords = new QuotaRecords(() => _quota, _time);
+        var quota = new QuotaGate(() => _quota, _quotaRecords);
+        var gates = new Gates(new FactGate(new Facts(_time), _time), quota, budgets);
         _loop = new AttemptLoop(gates, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
-        _passThrough = new PassThrough(new Gates(budgets), _upstream, Wires, _time);
+        _passThrough = new PassThrough(new Gates(quota, budgets), _upstream, Wires, _time);
         _tokens = new TokenCounter(_upstream, _time);
     }
 
@@ -56,6 +64,18 @@ internal sealed class SluiceEngine : IAsyncDisposable
     {
         _budgetsOfKeys = budgets;
         Ledger.Apply(Configuration.Current.Budgets.AddRange(budgets));
+    }
+
+    /// <summary>Takes an authority of the configuration into use; one that the program registered itself stays.</summary>
+    private void TakeQuota(QuotaSettings? settings, UpstreamOptions upstream)
+    {
+        if (settings == _quotaSettings)
+        {
+            return;
+        }
+
+        _quotaSettings = settings;
+        _quota = settings is null ? null : new HttpQuotaProvider(settings, upstream, _time);
     }
 
     /// <summary>A call under the configuration of this moment, which it keeps to its end.</summary>
@@ -154,6 +174,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _quotaRecords.DisposeAsync().ConfigureAwait(false);
         _upstream.Dispose();
         await Ledger.DisposeAsync().ConfigureAwait(false);
     }
@@ -170,4 +191,7 @@ internal sealed record EngineOptions
     public UpstreamOptions Upstream { get; init; } = new();
 
     public CallMetrics? Metrics { get; init; }
+
+    /// <summary>An authority over quotas that the program has itself.</summary>
+    public IQuotaProvider? Quota { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
     private string? _unsupported;
     private bool _onlyRateLimited = true;
     private bool _onlyBudget = true;
+    private bool _denied;
 
     public Call Call { get; } = call;
 
@@ -69,7 +70,7 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
     {
         LastFailure = failure;
         _onlyRateLimited &= failure == FailureClass.RateLimited;
-        _onlyBudget &= gate == "budget";
+        _onlyBudget &= gate is "budget" or "quota";
         Soonest(retryAfter);
         Call.Record(new Rejection(target.Name, gate, reason, retryAfter));
     }
@@ -104,6 +105,7 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
 
         Reject(target, refusal.Gate, refusal.Reason, refusal.Failure, refusal.RetryAfter);
         Stopped |= refusal.OfCaller;
+        _denied |= refusal.Gate == "quota" && refusal.OfCaller;
         if (refusal.Gate == "budget")
         {
             _budget = _budget is null or { Downshift: true } ? refusal.Budget : _budget;
@@ -170,7 +172,8 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
             Detail = own?.Detail,
             Status = own?.Status,
             RetryAfter = _retryAfter,
-            BudgetRefused = Call.Rejections.Count > 0 && Call.Attempts.Count == 0 && (_onlyBudget || (Stopped && _budget is not null)),
+            BudgetRefused =
+                Call.Rejections.Count > 0 && Call.Attempts.Count == 0 && (_onlyBudget || _denied || (Stopped && _budget is not null)),
             Budget = _budget,
         };
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Sluice.Calls;
 using Sluice.Client;
 using Sluice.Configuration;
 using Sluice.Ledger;
@@ -44,7 +45,7 @@ public static class SluiceServiceCollectionExtensions
             var ledger =
                 open?.Open(configuration.Current.Ledger, options.Time)
                 ?? LedgerBook.Open(new MemoryLedgerStore(), null, configuration.Current.Ledger, options.Time);
-            return new SluiceEngine(configuration, ledger, options);
+            return new SluiceEngine(configuration, ledger, options with { Quota = options.Quota ?? provider.GetService<IQuotaProvider>() });
         });
         foreach (var route in configuration.Current.Routes.Values.Where(r => !r.Placeholder && !r.Name.EndsWith('*')))
         {

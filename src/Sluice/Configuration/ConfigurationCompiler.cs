@@ -43,7 +43,8 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Reserved = Reserved(root, context),
             Pins = root.Flag("pins", otherwise: true),
             Budgets = [.. BudgetCompiler.Compile(root, context), .. LimitsCompiler.Compile(root)],
-            Webhook = WebhookOf(root),
+            Quota = OutsideCompiler.Quota(root),
+            Webhook = OutsideCompiler.Webhook(root),
             Ledger = Ledger(root),
             Server = Server(root),
             Warnings = [.. providers.Values.Select(p => p.Missing).OfType<string>()],
@@ -124,26 +125,6 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
         }
 
         return reserved.ToFrozenDictionary();
-    }
-
-    private static Webhook? WebhookOf(Section root)
-    {
-        if (root.Child("webhook", "webhook") is not { } section)
-        {
-            return null;
-        }
-
-        if (
-            section.Reference("url") is not { } text
-            || !Uri.TryCreate(text, UriKind.Absolute, out var url)
-            || url.Scheme is not ("http" or "https")
-        )
-        {
-            section.Error("url", "not an address to post to", "write \"https://example.com/hooks\"");
-            return null;
-        }
-
-        return new Webhook(url, section.Secret("secret"));
     }
 
     private static LedgerSettings Ledger(Section root)

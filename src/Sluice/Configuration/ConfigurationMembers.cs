@@ -21,6 +21,11 @@ internal static class ConfigurationMembers
                 "map:account",
                 "Who pays, as keys name it: `acme`, `acme/search`. What holds for one holds for all below it together."
             ),
+            new(
+                "quota",
+                "section:quota",
+                "An outside authority that is asked before every attempt and told after it ([contract](quota.md))."
+            ),
             new("webhook", "section:webhook", "Who is told when a budget passes a threshold, is used up, or soon will be."),
             new("ledger", "section:ledger", "How the ledger keeps its promises."),
             new("server", "section:server", "The gateway's own limits."),
@@ -235,6 +240,13 @@ internal static class ConfigurationMembers
             new("tokensPerMinute", "count", "Input and output tokens in any 60 seconds: the worst case before a call, what it used after."),
             new("tokensPerDay", "count", "Input and output tokens in any 24 hours."),
             new("concurrent", "count", "Calls under way at once."),
+        ],
+        ["quota"] =
+        [
+            new("url", "reference", "The address before `/check` and `/record`."),
+            new("token", "secret", "What it knows this gateway by, sent as `Authorization: Bearer`."),
+            new("timeout", "duration", "How long a check may take.", "1s"),
+            new("onFailure", "choice:closed|open", "What becomes of calls when it cannot be asked: refused, or let through.", "closed"),
         ],
         ["webhook"] =
         [

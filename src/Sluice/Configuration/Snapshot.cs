@@ -31,6 +31,9 @@ internal sealed record Snapshot
 
     public ImmutableArray<Budget> Budgets { get; init; } = [];
 
+    /// <summary>The authority over quotas that is asked over HTTP; <see langword="null"/> for none.</summary>
+    public QuotaSettings? Quota { get; init; }
+
     /// <summary>Who is told of budgets; <see langword="null"/> for nobody.</summary>
     public Webhook? Webhook { get; init; }
 

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Sluice.Gateway.Tests;
+
+/// <summary>An authority over quotas on a socket of its own, and what its word does.</summary>
+public sealed class QuotaTests : IAsyncLifetime
+{
+    private readonly ConcurrentQueue<(string What, string Key, JsonElement Body)> _asked = [];
+    private readonly TaskCompletionSource _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Func<JsonElement, IResult> _answer = _ => Results.Text("""{"allowed":true}""");
+    private int _awaited = 1;
+    private WebApplication _authority = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _authority = builder.Build();
+        _authority.MapPost(
+            "/{what}",
+            async (HttpRequest request, string what) =>
+            {
+                using var body = await JsonDocument.ParseAsync(request.Body);
+                var read = body.RootElement.Clone();
+                _asked.Enqueue((what, request.Headers["idempotency-key"].ToString(), read));
+                if (what == "record" && _asked.Count(a => a.What == "record") >= _awaited)
+                {
+                    _recorded.TrySetResult();
+                }
+
+                return what == "check" ? _answer(read) : Results.NoContent();
+            }
+        );
+        await _authority.StartAsync();
+    }
+
+    public ValueTask DisposeAsync() => _authority.DisposeAsync();
+
+    [Fact]
+    public async Task Allowed_IsAskedBeforeAndToldAfter()
+    {
+        await using var fixture = await StartAsync(GatewayFixture.Sim("oai", "sim"));
+
+        (await PostAsync(fixture, "t1")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await _recorded.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        var (check, record) = (_asked.First(), _asked.Last());
+        check.Body.GetProperty("tenant").GetString().ShouldBe("t1");
+        check.Body.GetProperty("cost").GetDecimal().ShouldBeGreaterThan(0);
+        record.Key.ShouldBe($"record-{check.Body.GetProperty("id").GetString()}");
+        record.Body.GetProperty("outcome").GetString().ShouldBe("completed");
+        record.Body.GetProperty("outputTokens").GetInt32().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task Denied_StopsThatCallAndTouchesNobodyElse()
+    {
+        _answer = body =>
+            body.GetProperty("tenant").GetString() == "a"
+                ? Results.Text("""{"allowed":false,"reason":"the plan of a ends here"}""")
+                : Results.Text("""{"allowed":true}""");
+        await using var fixture = await StartAsync(GatewayFixture.Sim("oai", "sim"), GatewayFixture.Sim("ant", "sim"));
+
+        using var denied = await PostAsync(fixture, "a");
+        using var allowed = await PostAsync(fixture, "b");
+
+        denied.StatusCode.ShouldBe(HttpStatusCode.PaymentRequired);
+        (await denied.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("the plan of a ends here");
+        allowed.StatusCode.ShouldBe(HttpStatusCode.OK);
+        _asked.Count(a => a.What == "check").ShouldBe(2, "a denial of the tenant asks for no second provider");
+        fixture.Simulator.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task DeniedForOneProvider_GoesOnToTheNext()
+    {
+        _answer = body =>
+            body.GetProperty("provider").GetString() == "oai"
+                ? Results.Text("""{"allowed":false,"scope":"provider"}""")
+                : Results.Text("""{"allowed":true}""");
+        await using var fixture = await StartAsync(GatewayFixture.Sim("oai", "sim"), GatewayFixture.Sim("ant", "sim"));
+
+        using var answer = await PostAsync(fixture, "t");
+
+        answer.Headers.GetValues("x-sluice-target").Single().ShouldBe("ant/sim");
+    }
+
+    [Fact]
+    public async Task FailedAttempt_IsReleasedAndTheNextIsAskedFor()
+    {
+        _awaited = 2;
+        await using var fixture = await StartAsync(GatewayFixture.Sim("oai", "sim-status-422"), GatewayFixture.Sim("ant", "sim"));
+
+        using var answer = await PostAsync(fixture, "t");
+        using var second = await PostAsync(fixture, "t");
+        await _recorded.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        var records = _asked.Where(a => a.What == "record").Select(a => (a.Key, Cost: a.Body.GetProperty("cost").GetDecimal())).ToList();
+        records.Select(r => r.Key).ShouldBeUnique();
+        records.ShouldAllBe(r => r.Cost == 0);
+    }
+
+    [Theory]
+    [InlineData("closed", HttpStatusCode.PaymentRequired)]
+    [InlineData("open", HttpStatusCode.OK)]
+    public async Task AuthorityThatFails_IsTakenAsConfigured(string onFailure, HttpStatusCode expected)
+    {
+        _answer = _ => Results.StatusCode(500);
+        await using var fixture = await StartWhenItFailsAsync(onFailure, GatewayFixture.Sim("oai", "sim"));
+
+        using var answer = await PostAsync(fixture, "t");
+
+        answer.StatusCode.ShouldBe(expected);
+    }
+
+    private Task<GatewayFixture> StartAsync(params string[] targets) => StartWhenItFailsAsync("closed", targets);
+
+    private Task<GatewayFixture> StartWhenItFailsAsync(string onFailure, params string[] targets) =>
+        GatewayFixture.StartAsync(
+            $$"""
+            "routes": { "r": { "default": true, "targets": [{{string.Join(",", targets)}}] } },
+            "quota": { "url": "{{_authority.Urls.Single()}}", "onFailure": "{{onFailure}}", "timeout": "30s" }
+            """
+        );
+
+    private static Task<HttpResponseMessage> PostAsync(GatewayFixture fixture, string tenant)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = new StringContent("""{"model":"r","max_tokens":10,"messages":[{"role":"user","content":"hi"}]}"""),
+        };
+        request.Headers.Add("x-sluice-tenant", tenant);
+        return fixture.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}
