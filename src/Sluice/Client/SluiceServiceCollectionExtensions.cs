@@ -31,7 +31,7 @@ public static class SluiceServiceCollectionExtensions
         services.AddSingleton(provider =>
         {
             var open = provider.GetService<LedgerOpener>();
-            if (open is null && !configuration.Current.Budgets.IsEmpty)
+            if (open is null && configuration.Current.Budgets.Any(b => !b.IsRate))
             {
                 throw new ConfigurationException([
                     new ConfigurationError(

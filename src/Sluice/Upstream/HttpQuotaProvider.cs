@@ -62,9 +62,9 @@ internal sealed class HttpQuotaProvider(QuotaSettings settings, UpstreamOptions 
 
             return await response.Content.ReadAsStringAsync(linked.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"it did not answer within {settings.Timeout.TotalMilliseconds:0} ms");
+            throw new TimeoutException($"it did not answer within {settings.Timeout.TotalMilliseconds:0} ms", exception);
         }
     }
 
