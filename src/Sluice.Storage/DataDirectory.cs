@@ -1,4 +1,6 @@
 using Sluice.Ledger;
+using Sluice.Ledger.Chain;
+using Sluice.Ledger.Ring;
 using Sluice.Storage.Sqlite;
 
 namespace Sluice.Storage;
@@ -28,6 +30,9 @@ internal sealed class DataDirectory
     public string Database => DatabaseIn(Path);
 
     public string Ring => System.IO.Path.Combine(Path, "ledger.ring");
+
+    /// <summary>Where the ends of the ledger's chain are written down outside of it.</summary>
+    public LedgerAnchors Anchors => new(System.IO.Path.Combine(Path, "ledger.anchors"));
 
     /// <summary>The admin listener's key, readable by its owner only.</summary>
     public string AdminKey => System.IO.Path.Combine(Path, "admin.key");
@@ -71,13 +76,53 @@ internal sealed class DataDirectory
     /// <summary>Where the database of a directory is, made or not.</summary>
     public static string DatabaseIn(string directory) => System.IO.Path.Combine(directory, "sluice.db");
 
+    /// <summary>Puts a copy of a database in the place of this one, and moves what is there aside: database, ring and anchors belong together.</summary>
+    /// <param name="replace">Whether there may be something.</param>
+    /// <returns>The directory it was moved to; <see langword="null"/> when there was nothing.</returns>
+    /// <exception cref="LedgerException">A gateway runs on it, or there is something that may not be replaced.</exception>
+    public string? Replace(string copy, bool replace, TimeProvider time)
+    {
+        string[] old = [.. new[] { Database, Database + "-wal", Database + "-shm", Ring, Anchors.Path }.Where(File.Exists)];
+        if (old.Length > 0 && !replace)
+        {
+            throw new LedgerException($"there is a ledger in {Path} already; --replace moves it aside");
+        }
+
+        if (File.Exists(Ring))
+        {
+            // Whoever owns the ring owns the directory.
+            using var ring = MappedRing.Open(Ring, 0);
+        }
+
+        var half = Database + ".restored";
+        File.Copy(copy, half, overwrite: true);
+        var aside = old.Length == 0 ? null : System.IO.Path.Combine(Path, $"replaced-{time.GetUtcNow():yyyyMMddTHHmmssZ}");
+        if (aside is not null)
+        {
+            Directory.CreateDirectory(aside);
+            foreach (var file in old)
+            {
+                File.Move(file, System.IO.Path.Combine(aside, System.IO.Path.GetFileName(file)));
+            }
+        }
+
+        File.Move(half, Database);
+        using var store = new SqliteLedgerStore(Database);
+        if (store.ReadTail() is { Sequence: > 0 } tail)
+        {
+            Anchors.Add(new LedgerAnchor(tail.Sequence, tail.Hash, time.GetUtcNow()));
+        }
+
+        return aside;
+    }
+
     /// <exception cref="LedgerException">Another process has it open, or it cannot be read.</exception>
     public LedgerBook OpenLedger(LedgerSettings settings, TimeProvider time)
     {
         var store = new SqliteLedgerStore(Database);
         try
         {
-            return LedgerBook.Open(store, Ring, settings, time);
+            return LedgerBook.Open(store, Ring, settings, time, Anchors);
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sluice.Ledger;
+using Sluice.Ledger.Verification;
 using Sluice.Money;
 using Sluice.Simulator;
 using Sluice.Storage;
@@ -41,13 +42,17 @@ public sealed class CrashTests
         }
 
         using var store = new SqliteLedgerStore(directory.File("d/sluice.db"));
-        var entries = store.ReadAll().ToList();
+        using var view = store.Look();
+        var entries = view.Entries(1, long.MaxValue).Select(e => e.Readable).ToList();
         var completed = entries.Where(e => e.Settlement.Outcome == EntryOutcome.Completed).Select(e => e.Hold.Call).ToList();
         completed.ShouldBeUnique();
         acknowledged.Except(completed).ShouldBeEmpty();
         acknowledged.Count.ShouldBeGreaterThanOrEqualTo(Kills * 150);
-        entries.Select(e => e.Sequence).ShouldBe(Enumerable.Range(1, entries.Count).Select(n => (long)n));
-        entries.ShouldAllBe(e => e.ComputeHash() == e.Hash);
+        var verification = new LedgerVerifier(store, new DataDirectory(directory.File("d")).Anchors).Run(
+            TestContext.Current.CancellationToken
+        );
+        verification.Findings.ShouldBeEmpty();
+        verification.Entries.ShouldBe(entries.Count);
         store.ReadTail().OpenHolds.ShouldBeEmpty();
     }
 

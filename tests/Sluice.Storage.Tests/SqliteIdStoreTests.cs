@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sluice.Ledger;
 using Sluice.Storage.Sqlite;
 using Sluice.Testing;
 
@@ -54,32 +55,23 @@ public sealed class SqliteIdStoreTests : IDisposable
         new SqliteIdStore(Database).List().ShouldBe([Made("resp_2", "alice")]);
     }
 
-    [Fact]
-    public void DatabaseOfTheFirstVersion_GainsWhatCameLaterAndKeepsWhatItHas()
+    [Theory]
+    [InlineData(3, "move the data directory away")]
+    [InlineData(99, "use that version")]
+    public void DatabaseOfAnotherVersion_IsRefusedWithTheCure(int version, string cure)
     {
         using (var old = new SqliteConnection($"Data Source={Database};Pooling=False"))
         {
             old.Open();
-            SqliteDatabase.Execute(old, SqliteSchema.Version1 + "PRAGMA user_version=1;");
+            SqliteDatabase.Execute(old, $"CREATE TABLE entries (sequence INTEGER PRIMARY KEY); PRAGMA user_version={version};");
         }
 
-        var keys = new SqliteKeyStore(Database);
-        keys.Add(new StoredKey("key_1", "ci", "hash", _time.GetUtcNow(), null));
-        new SqliteIdStore(Database).Add([Made("file-1", "key_1") with { Model = "m" }]);
-
-        keys.List().Single().Id.ShouldBe("key_1");
-        new SqliteIdStore(Database).List().ShouldBe([Made("file-1", "key_1") with { Model = "m" }]);
+        Should.Throw<LedgerException>(() => new SqliteIdStore(Database).List()).Message.ShouldContain(cure);
     }
 
     [Fact]
-    public async Task DatabaseOfTheFirstVersion_OpenedByManyAtOnce_IsBroughtUpToDateOnce()
+    public async Task NewDatabase_OpenedByManyAtOnce_IsMadeOnce()
     {
-        using (var old = new SqliteConnection($"Data Source={Database};Pooling=False"))
-        {
-            old.Open();
-            SqliteDatabase.Execute(old, SqliteSchema.Version1 + "PRAGMA user_version=1;");
-        }
-
         await Task.WhenAll(
             Enumerable.Range(0, 8).Select(i => Task.Run(() => new SqliteIdStore(Database).Add([Made($"file-{i}", "alice")])))
         );

@@ -1,5 +1,7 @@
 using Sluice.Calls;
 using Sluice.Ledger;
+using Sluice.Ledger.Chain;
+using Sluice.Ledger.Verification;
 using Sluice.Money;
 using Sluice.Storage.Sqlite;
 using Sluice.Testing;
@@ -26,17 +28,16 @@ public sealed class SqliteLedgerStoreTests : IDisposable
         }
 
         using var store = new SqliteLedgerStore(data.Database);
-        var entries = store.ReadAll().ToList();
-        entries.Select(e => e.Sequence).ShouldBe([1, 2, 3, 4, 5]);
-        entries.ShouldAllBe(e => e.ComputeHash() == e.Hash);
-        entries.Skip(1).Zip(entries).ShouldAllBe(pair => pair.First.PreviousHash == pair.Second.Hash);
+        store.List(10).Select(e => e.Sequence).ShouldBe([5, 4, 3, 2, 1]);
+        new LedgerVerifier(store, data.Anchors).Run(TestContext.Current.CancellationToken).Findings.ShouldBeEmpty();
     }
 
     [Fact]
     public void Entry_EveryField_SurvivesTheDatabase()
     {
         using var store = new SqliteLedgerStore(_directory.File("sluice.db"));
-        var entry = LedgerEntry.Chain(
+        var chain = new LedgerChain(store.ReadTail());
+        chain.Add(
             Wanted("call_ü") with
             {
                 Id = 7,
@@ -75,12 +76,12 @@ public sealed class SqliteLedgerStoreTests : IDisposable
                     ReportedCost = new Credits(10),
                     Evidence = UsageEvidence.Estimated,
                 },
-            },
-            1,
-            LedgerEntry.Genesis
+            }
         );
+        var batch = chain.Batch([], [], 2);
+        var entry = batch.Entries.Single();
 
-        store.Append(new LedgerBatch([entry], [], [], 2));
+        store.Append(batch);
 
         store.OfCall("call_ü").Single().ShouldBe(entry);
         store.ReadTail().ShouldBe(new LedgerTail(1, entry.Hash, 2, []), new TailComparer());

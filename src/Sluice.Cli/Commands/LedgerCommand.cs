@@ -1,15 +1,23 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Sluice.Ledger;
-using Sluice.Storage;
-using Sluice.Storage.Sqlite;
 
 namespace Sluice.Cli.Commands;
 
 /// <summary>`sluice ledger`: what was spent, on what. Reads beside a running gateway.</summary>
 internal static class LedgerCommand
 {
-    public static Command Create() => new("ledger", "Look into the ledger.") { List(), Show() };
+    public static Command Create() =>
+        new("ledger", "Look into the ledger, verify it, report from it, back it up.")
+        {
+            List(),
+            Show(),
+            LedgerReportCommand.Create(),
+            LedgerExportCommand.Create(),
+            LedgerVerifyCommand.Create(),
+            LedgerBackupCommand.Create(),
+            LedgerRestoreCommand.Create(),
+        };
 
     private static Command List()
     {
@@ -19,8 +27,8 @@ internal static class LedgerCommand
         var command = new Command("list", "Show the newest entries.") { limit, data, json };
         command.SetAction(parsed =>
         {
-            using var store = Open(parsed.GetValue(data)!);
-            Print(store.List(Math.Clamp(parsed.GetValue(limit), 1, 100_000)), parsed.GetValue(json));
+            var entries = LedgerFiles.Reader(parsed.GetValue(data)!).List(Math.Clamp(parsed.GetValue(limit), 1, 100_000));
+            Print(entries, parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;
@@ -34,8 +42,7 @@ internal static class LedgerCommand
         var command = new Command("show", "Show every attempt of one call.") { call, data, json };
         command.SetAction(parsed =>
         {
-            using var store = Open(parsed.GetValue(data)!);
-            var entries = store.OfCall(parsed.GetValue(call)!);
+            var entries = LedgerFiles.Reader(parsed.GetValue(data)!).OfCall(parsed.GetValue(call)!);
             if (entries.Count == 0)
             {
                 throw new UserException($"the ledger has no call '{parsed.GetValue(call)}'; `sluice ledger list` shows the newest");
@@ -47,16 +54,11 @@ internal static class LedgerCommand
         return command;
     }
 
-    private static SqliteLedgerStore Open(string data) =>
-        File.Exists(DataDirectory.DatabaseIn(data))
-            ? new SqliteLedgerStore(new DataDirectory(data).Database)
-            : throw new UserException($"there is no ledger in {Path.GetFullPath(data)}; name its directory with --data");
-
     private static void Print(IReadOnlyList<LedgerEntry> entries, bool json)
     {
         if (json)
         {
-            Console.WriteLine(new JsonArray([.. entries.Select(e => (JsonNode)Describe(e))]).ToJsonString());
+            Console.WriteLine(new JsonArray([.. entries.Select(e => (JsonNode)EntryFields.Json(e))]).ToJsonString());
             return;
         }
 
@@ -65,40 +67,16 @@ internal static class LedgerCommand
             var (h, s) = (entry.Hold, entry.Settlement);
             Console.WriteLine(
                 $"{entry.Sequence, 6}  {h.At:yyyy-MM-dd HH:mm:ss}  {h.Call}#{h.Attempt}  {h.RouteAsked}→{h.Route}  {h.Provider}/{h.Model}  "
-                    + $"{s.Outcome}{(s.Failure is { } failure ? $" ({failure})" : "")}  {s.Usage.InputTokens}+{s.Usage.OutputTokens}  {s.Cost} USD"
+                    + $"{Outcome(s)}  {s.Usage.InputTokens}+{s.Usage.OutputTokens}  {s.Cost} USD"
             );
         }
     }
 
-    private static JsonObject Describe(LedgerEntry entry)
-    {
-        var (h, s) = (entry.Hold, entry.Settlement);
-        return new JsonObject
+    private static string Outcome(SettlementRecord settlement) =>
+        settlement switch
         {
-            ["sequence"] = entry.Sequence,
-            ["at"] = h.At,
-            ["call"] = h.Call,
-            ["attempt"] = h.Attempt,
-            ["key"] = h.Key,
-            ["role"] = h.Role,
-            ["routeAsked"] = h.RouteAsked,
-            ["route"] = h.Route,
-            ["provider"] = h.Provider,
-            ["model"] = h.Model,
-            ["credential"] = h.Credential,
-            ["outcome"] = s.Outcome.ToString(),
-            ["failure"] = s.Failure?.ToString(),
-            ["status"] = s.Status,
-            ["inputTokens"] = s.Usage.InputTokens,
-            ["cacheReadTokens"] = s.Usage.CacheReadTokens,
-            ["cacheWriteTokens"] = s.Usage.CacheWriteTokens,
-            ["outputTokens"] = s.Usage.OutputTokens,
-            ["reasoningTokens"] = s.Usage.ReasoningTokens,
-            ["evidence"] = s.Usage.Evidence.ToString(),
-            ["hold"] = h.Amount.Dollars,
-            ["cost"] = s.Cost.Dollars,
-            ["durationMs"] = s.Duration.TotalMilliseconds,
-            ["hash"] = entry.Hash,
+            { Outcome: EntryOutcome.Recovered } => "Recovered (the gateway ended before the answer; the whole hold is booked)",
+            { Failure: { } failure } => $"{settlement.Outcome} ({failure})",
+            _ => settlement.Outcome.ToString(),
         };
-    }
 }

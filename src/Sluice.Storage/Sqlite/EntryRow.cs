@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Sluice.Calls;
 using Sluice.Ledger;
+using Sluice.Ledger.Chain;
 using Sluice.Money;
 
 namespace Sluice.Storage.Sqlite;
@@ -8,12 +9,15 @@ namespace Sluice.Storage.Sqlite;
 /// <summary>An entry as a row, and back.</summary>
 internal static class EntryRow
 {
+    private const string OwnCall = "call_";
+
     public const string HoldColumns =
-        "hold_id, held_at, call, attempt, key, role, route_asked, route, provider, model, credential, hold, account, tenant, user, tags, hold_tokens";
+        "hold_id, held_at, call, attempt, key, account, tenant, user, tags, role, route_asked, route, provider, model, credential, hold, hold_tokens";
 
     public const string Columns =
-        $"sequence, {HoldColumns}, settled_at, outcome, failure, status, input, cache_read, cache_write, cache_write_1h, output, "
-        + "reasoning, input_audio, output_audio, web_searches, cache_read_audio, input_image, cache_read_image, output_image, reported_cost, evidence, cost, duration, first_content, previous_hash, hash";
+        $"sequence, {HoldColumns}, settled_after, outcome, failure, status, input, cache_read, cache_write, cache_write_1h, output, "
+        + "reasoning, input_audio, cache_read_audio, output_audio, input_image, cache_read_image, output_image, web_searches, "
+        + "reported_cost, evidence, cost, duration, first_content, hash";
 
     private const int HoldCount = 17;
 
@@ -21,13 +25,17 @@ internal static class EntryRow
 
     public static string InsertHold { get; } = InsertInto("holds", HoldColumns);
 
-    public static SqliteStatement Add(SqliteStatement statement, HoldRecord hold) =>
+    public static void Add(SqliteStatement statement, HoldRecord hold) =>
         statement
             .Add(hold.Id)
             .Add(hold.At.UtcTicks)
             .Add(hold.Call)
             .Add(hold.Attempt)
             .Add(hold.Key)
+            .Add(hold.Account)
+            .Add(hold.Tenant)
+            .Add(hold.User)
+            .Add(hold.Tags)
             .Add(hold.Role)
             .Add(hold.RouteAsked)
             .Add(hold.Route)
@@ -35,17 +43,29 @@ internal static class EntryRow
             .Add(hold.Model)
             .Add(hold.Credential)
             .Add(hold.Amount.Nano)
-            .Add(hold.Account)
-            .Add(hold.Tenant)
-            .Add(hold.User)
-            .Add(hold.Tags)
-            .Add(hold.Tokens);
+            .Add(hold.Tokens)
+            .Run();
 
-    public static SqliteStatement Add(SqliteStatement statement, LedgerEntry entry)
+    public static void Add(SqliteStatement statement, LedgerEntry entry, SegmentNames names)
     {
-        var (s, u) = (entry.Settlement, entry.Settlement.Usage);
-        return Add(statement.Add(entry.Sequence), entry.Hold)
-            .Add(s.At.UtcTicks)
+        var (h, s, u) = (entry.Hold, entry.Settlement, entry.Settlement.Usage);
+        statement.Add(entry.Sequence).Add(h.Id).Add(h.At.UtcTicks);
+        AddCall(statement, h.Call);
+        statement.Add(h.Attempt);
+        foreach (
+            var text in (ReadOnlySpan<string>)
+                [h.Key, h.Account, h.Tenant, h.User, h.Tags, h.Role, h.RouteAsked, h.Route, h.Provider, h.Model, h.Credential]
+        )
+        {
+            _ = names.IdOf(text) is { } id ? statement.Add(id) : statement.Add(text);
+        }
+
+        Span<byte> hash = stackalloc byte[32];
+        Convert.FromHexString(entry.Hash, hash, out _, out _);
+        statement
+            .Add(h.Amount.Nano)
+            .Add(h.Tokens)
+            .Add(s.At.UtcTicks - h.At.UtcTicks)
             .Add((long)s.Outcome)
             .Add((long?)s.Failure)
             .Add((long?)s.Status)
@@ -56,56 +76,54 @@ internal static class EntryRow
             .Add(u.OutputTokens)
             .Add(u.ReasoningTokens)
             .Add(u.InputAudioTokens)
-            .Add(u.OutputAudioTokens)
-            .Add(u.WebSearchRequests)
             .Add(u.CacheReadAudioTokens)
+            .Add(u.OutputAudioTokens)
             .Add(u.InputImageTokens)
             .Add(u.CacheReadImageTokens)
             .Add(u.OutputImageTokens)
+            .Add(u.WebSearchRequests)
             .Add(u.ReportedCost?.Nano)
             .Add((long)u.Evidence)
             .Add(s.Cost.Nano)
             .Add(s.Duration.Ticks)
             .Add(s.TimeToFirstContent?.Ticks)
-            .Add(entry.PreviousHash)
-            .Add(entry.Hash);
+            .Add(hash)
+            .Run();
     }
 
-    public static HoldRecord ReadHold(SqliteDataReader row, int at) =>
-        new()
-        {
-            Id = row.GetInt64(at),
-            At = new DateTimeOffset(row.GetInt64(at + 1), TimeSpan.Zero),
-            Call = row.GetString(at + 2),
-            Attempt = row.GetInt32(at + 3),
-            Key = row.GetString(at + 4),
-            Role = row.GetString(at + 5),
-            RouteAsked = row.GetString(at + 6),
-            Route = row.GetString(at + 7),
-            Provider = row.GetString(at + 8),
-            Model = row.GetString(at + 9),
-            Credential = row.GetString(at + 10),
-            Amount = new Credits(row.GetInt64(at + 11)),
-            Account = row.GetString(at + 12),
-            Tenant = row.GetString(at + 13),
-            User = row.GetString(at + 14),
-            Tags = row.GetString(at + 15),
-            Tokens = row.GetInt64(at + 16),
-        };
+    /// <summary>A call's id as it stands in a row.</summary>
+    public static object CallOf(string call) => Own(call) is { } id ? id.ToByteArray(bigEndian: true) : call;
 
-    public static LedgerEntry Read(SqliteDataReader row)
+    public static HoldRecord ReadHold(SqliteDataReader row) => ReadHold(row, 0, row.GetString);
+
+    /// <summary>An entry; what a damaged row says may be nothing that an entry can say.</summary>
+    public static StoredEntry Read(SqliteDataReader row, RowNames names)
+    {
+        var sequence = row.GetInt64(0);
+        try
+        {
+            return new StoredEntry(sequence, ReadEntry(row, names));
+        }
+        catch (Exception exception)
+            when (exception is ArgumentException or InvalidCastException or InvalidOperationException or OverflowException)
+        {
+            return new StoredEntry(sequence, null);
+        }
+    }
+
+    private static LedgerEntry ReadEntry(SqliteDataReader row, RowNames names)
     {
         const int At = HoldCount + 1;
+        var hold = ReadHold(row, 1, at => names.Text(row, at));
         return new LedgerEntry
         {
             Sequence = row.GetInt64(0),
-            Hold = ReadHold(row, 1),
-            PreviousHash = row.GetString(At + 22),
-            Hash = row.GetString(At + 23),
+            Hold = hold,
+            Hash = Hash(row, At + 22),
             Settlement = new SettlementRecord
             {
-                HoldId = row.GetInt64(1),
-                At = new DateTimeOffset(row.GetInt64(At), TimeSpan.Zero),
+                HoldId = hold.Id,
+                At = hold.At.AddTicks(row.GetInt64(At)),
                 Outcome = (EntryOutcome)row.GetInt64(At + 1),
                 Failure = Optional(row, At + 2) is { } failure ? (FailureClass)failure : null,
                 Status = (int?)Optional(row, At + 3),
@@ -117,6 +135,32 @@ internal static class EntryRow
         };
     }
 
+    /// <summary>A hash as text; empty for none.</summary>
+    public static string Hash(SqliteDataReader row, int at) =>
+        row.IsDBNull(at) ? "" : Convert.ToHexStringLower(row.GetFieldValue<byte[]>(at));
+
+    private static HoldRecord ReadHold(SqliteDataReader row, int at, Func<int, string> text) =>
+        new()
+        {
+            Id = row.GetInt64(at),
+            At = new DateTimeOffset(row.GetInt64(at + 1), TimeSpan.Zero),
+            Call = row.GetValue(at + 2) is byte[] id ? $"{OwnCall}{new Guid(id, bigEndian: true):N}" : row.GetString(at + 2),
+            Attempt = row.GetInt32(at + 3),
+            Key = text(at + 4),
+            Account = text(at + 5),
+            Tenant = text(at + 6),
+            User = text(at + 7),
+            Tags = text(at + 8),
+            Role = text(at + 9),
+            RouteAsked = text(at + 10),
+            Route = text(at + 11),
+            Provider = text(at + 12),
+            Model = text(at + 13),
+            Credential = text(at + 14),
+            Amount = new Credits(row.GetInt64(at + 15)),
+            Tokens = row.GetInt64(at + 16),
+        };
+
     private static Usage ReadUsage(SqliteDataReader row, int at) =>
         new()
         {
@@ -127,15 +171,36 @@ internal static class EntryRow
             OutputTokens = row.GetInt64(at + 4),
             ReasoningTokens = row.GetInt64(at + 5),
             InputAudioTokens = row.GetInt64(at + 6),
-            OutputAudioTokens = row.GetInt64(at + 7),
-            WebSearchRequests = row.GetInt64(at + 8),
-            CacheReadAudioTokens = row.GetInt64(at + 9),
-            InputImageTokens = row.GetInt64(at + 10),
-            CacheReadImageTokens = row.GetInt64(at + 11),
-            OutputImageTokens = row.GetInt64(at + 12),
+            CacheReadAudioTokens = row.GetInt64(at + 7),
+            OutputAudioTokens = row.GetInt64(at + 8),
+            InputImageTokens = row.GetInt64(at + 9),
+            CacheReadImageTokens = row.GetInt64(at + 10),
+            OutputImageTokens = row.GetInt64(at + 11),
+            WebSearchRequests = row.GetInt64(at + 12),
             ReportedCost = Optional(row, at + 13) is { } cost ? new Credits(cost) : null,
             Evidence = (UsageEvidence)row.GetInt64(at + 14),
         };
+
+    private static void AddCall(SqliteStatement statement, string call)
+    {
+        if (Own(call) is not { } id)
+        {
+            statement.Add(call);
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        statement.Add(bytes);
+    }
+
+    /// <summary>Only an id that reads the same when it is written again: what is hashed is the text.</summary>
+    private static Guid? Own(string call) =>
+        call.StartsWith(OwnCall, StringComparison.Ordinal)
+        && !call.AsSpan(OwnCall.Length).ContainsAnyInRange('A', 'F')
+        && Guid.TryParseExact(call.AsSpan(OwnCall.Length), "N", out var id)
+            ? id
+            : null;
 
     private static long? Optional(SqliteDataReader row, int at) => row.IsDBNull(at) ? null : row.GetInt64(at);
 

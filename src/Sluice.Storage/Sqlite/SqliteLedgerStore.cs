@@ -1,125 +1,161 @@
 using Microsoft.Data.Sqlite;
 using Sluice.Ledger;
-using Sluice.Money;
+using Sluice.Ledger.Chain;
 
 namespace Sluice.Storage.Sqlite;
 
 /// <summary>The embedded ledger: one file, one writer, any number of readers.</summary>
-internal sealed class SqliteLedgerStore : ILedgerStore
+internal sealed class SqliteLedgerStore : ILedgerStore, ILedgerReader
 {
     private readonly string _path;
     private readonly SqliteConnection _writer;
+    private readonly SqliteLedgerReader _reader;
+    private readonly SqlitePruning _pruning;
     private readonly SqliteStatement _insertEntry;
     private readonly SqliteStatement _insertHold;
     private readonly SqliteStatement _deleteHold;
+    private readonly SqliteStatement _upsertSegment;
     private readonly SqliteStatement _moveRing;
+    private readonly SegmentNames _names;
+    private readonly RollupRows _rollups;
     private readonly Lock _writing = new();
 
     /// <exception cref="LedgerException">The database cannot be opened.</exception>
     public SqliteLedgerStore(string path)
     {
         _path = path;
+        _reader = new SqliteLedgerReader(path);
         _writer = SqliteDatabase.Open(path);
+        _pruning = new SqlitePruning(_writer);
         _insertEntry = new SqliteStatement(_writer, EntryRow.Insert);
         _insertHold = new SqliteStatement(_writer, EntryRow.InsertHold);
         _deleteHold = new SqliteStatement(_writer, "DELETE FROM holds WHERE hold_id = ?");
+        _upsertSegment = new SqliteStatement(_writer, SegmentRow.Upsert);
         _moveRing = new SqliteStatement(_writer, "UPDATE ring SET sequence = ?");
+        _names = new SegmentNames(_writer);
+        _rollups = new RollupRows(_writer);
     }
 
     public bool Durable => true;
 
     public LedgerTail ReadTail()
     {
-        lock (_writing)
+        using var view = new SqliteLedgerView(_path);
+        var segments = view.Segments();
+        var closed = segments.LastOrDefault(s => s.IsClosed);
+        var open = segments is [.., { IsClosed: false } last] ? last : null;
+        return new LedgerTail(
+            (open ?? closed)?.Last ?? 0,
+            open?.LastHash ?? closed?.Hash ?? LedgerEntry.Genesis,
+            view.RingSequence(),
+            view.OpenHolds()
+        )
         {
-            using var last = _writer.CreateCommand();
-            last.CommandText = "SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1";
-            using var row = last.ExecuteReader();
-            var (sequence, hash) = row.Read() ? (row.GetInt64(0), row.GetString(1)) : (0, LedgerEntry.Genesis);
-            var ring = (long)SqliteDatabase.Scalar(_writer, "SELECT sequence FROM ring")!;
-            using var holds = _writer.CreateCommand();
-            holds.CommandText = $"SELECT {EntryRow.HoldColumns} FROM holds ORDER BY hold_id";
-            using var open = holds.ExecuteReader();
-            var list = new List<HoldRecord>();
-            while (open.Read())
-            {
-                list.Add(EntryRow.ReadHold(open, 0));
-            }
-
-            return new LedgerTail(sequence, hash, ring, list);
-        }
+            Closed = closed?.Number ?? 0,
+            Link = closed?.Hash ?? LedgerEntry.Genesis,
+            Open = open,
+            Days = open is null ? [] : [.. view.Rollups(open.Number, Sluice.Ledger.Rollups.RollupGrain.Day)],
+        };
     }
 
     public void Append(LedgerBatch batch)
     {
         lock (_writing)
         {
-            using var transaction = _writer.BeginTransaction();
-            foreach (var entry in batch.Entries)
+            try
             {
-                EntryRow.Add(_insertEntry, entry).Run();
+                using var transaction = _writer.BeginTransaction();
+                Write(batch);
+                transaction.Commit();
+                _names.Committed();
+            }
+            catch (SqliteException exception)
+            {
+                _names.RolledBack();
+                _rollups.RolledBack();
+                throw new LedgerException($"{_path} takes no entries: {exception.Message}", exception);
             }
 
-            foreach (var hold in batch.Opened)
-            {
-                EntryRow.Add(_insertHold, hold).Run();
-            }
-
-            foreach (var closed in batch.Closed)
-            {
-                _deleteHold.Add(closed).Run();
-            }
-
-            _moveRing.Add(batch.RingSequence).Run();
-            transaction.Commit();
+            SqliteLog.Shorten(_writer, _path);
         }
     }
 
-    public IReadOnlyList<LedgerEntry> List(int limit) => Query($"ORDER BY sequence DESC LIMIT {limit}", null);
-
-    public IReadOnlyList<LedgerEntry> OfCall(string call) => Query("WHERE call = $value ORDER BY attempt", call);
-
-    public IEnumerable<LedgerEntry> ReadAll() => Read("", 0);
-
-    public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => Read("WHERE held_at >= $since", since.UtcTicks);
-
-    private IEnumerable<LedgerEntry> Read(string where, long since)
+    public PruneStep Prune(DateTimeOffset before, int most, DateTimeOffset now)
     {
-        using var reader = Reader();
-        using var command = reader.CreateCommand();
-        command.CommandText = $"SELECT {EntryRow.Columns} FROM entries {where} ORDER BY sequence";
-        command.Parameters.AddWithValue("$since", since);
-        using var row = command.ExecuteReader();
-        while (row.Read())
+        lock (_writing)
         {
-            yield return EntryRow.Read(row);
+            try
+            {
+                return _pruning.Step(before, most, now);
+            }
+            catch (SqliteException exception)
+            {
+                throw new LedgerException($"{_path}: old entries could not be removed: {exception.Message}", exception);
+            }
         }
     }
 
-    private List<LedgerEntry> Query(string clause, string? value)
+    public IEnumerable<Spent> ReadSpent(SpentQuery query)
     {
-        using var reader = Reader();
-        using var command = reader.CreateCommand();
-        command.CommandText = $"SELECT {EntryRow.Columns} FROM entries {clause}";
-        command.Parameters.AddWithValue("$value", value ?? "");
-        using var row = command.ExecuteReader();
-        var entries = new List<LedgerEntry>();
-        while (row.Read())
+        using var view = new SqliteLedgerView(_path);
+        foreach (var spent in view.Spent(query))
         {
-            entries.Add(EntryRow.Read(row));
+            yield return spent;
         }
-
-        return entries;
     }
 
-    private SqliteConnection Reader() => SqliteDatabase.Open(_path);
+    public ILedgerView Look() => _reader.Look();
+
+    public IReadOnlyList<LedgerEntry> List(int limit) => _reader.List(limit);
+
+    public IReadOnlyList<LedgerEntry> OfCall(string call) => _reader.OfCall(call);
+
+    private void Write(LedgerBatch batch)
+    {
+        var segment = 0;
+        foreach (var entry in batch.Entries)
+        {
+            while (entry.Sequence > batch.Segments[segment].Last)
+            {
+                segment++;
+            }
+
+            _names.Enter(batch.Segments[segment].Number);
+            EntryRow.Add(_insertEntry, entry, _names);
+        }
+
+        foreach (var (slot, sums) in batch.Rollups)
+        {
+            _rollups.Add(slot, sums);
+        }
+
+        foreach (var changed in batch.Segments)
+        {
+            SegmentRow.Add(_upsertSegment, changed);
+        }
+
+        foreach (var hold in batch.Opened)
+        {
+            EntryRow.Add(_insertHold, hold);
+        }
+
+        foreach (var settled in batch.Settled)
+        {
+            _deleteHold.Add(settled).Run();
+        }
+
+        _moveRing.Add(batch.RingSequence).Run();
+    }
 
     public void Dispose()
     {
         _insertEntry.Dispose();
         _insertHold.Dispose();
         _deleteHold.Dispose();
+        _upsertSegment.Dispose();
         _moveRing.Dispose();
+        _names.Dispose();
+        _rollups.Dispose();
         _writer.Dispose();
     }
 }

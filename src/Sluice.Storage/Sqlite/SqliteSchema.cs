@@ -1,68 +1,82 @@
 namespace Sluice.Storage.Sqlite;
 
-/// <summary>The tables of a data directory. Times are UTC ticks, money is nano-dollars.</summary>
+/// <summary>The tables of a data directory. Times are UTC ticks, money is nano-dollars, hashes are 32 bytes.</summary>
 internal static class SqliteSchema
 {
-    private const string HoldColumns = """
-        hold_id INTEGER NOT NULL, held_at INTEGER NOT NULL, call TEXT NOT NULL, attempt INTEGER NOT NULL, key TEXT NOT NULL,
-        role TEXT NOT NULL, route_asked TEXT NOT NULL, route TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
-        credential TEXT NOT NULL, hold INTEGER NOT NULL
+    private const string Sums = """
+        attempts INTEGER NOT NULL, calls INTEGER NOT NULL, unreported INTEGER NOT NULL, input INTEGER NOT NULL, cache_read INTEGER NOT NULL,
+        cache_write INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, output INTEGER NOT NULL, reasoning INTEGER NOT NULL,
+        input_audio INTEGER NOT NULL, cache_read_audio INTEGER NOT NULL, output_audio INTEGER NOT NULL, input_image INTEGER NOT NULL,
+        cache_read_image INTEGER NOT NULL, output_image INTEGER NOT NULL, web_searches INTEGER NOT NULL, cost INTEGER NOT NULL
         """;
 
-    public const string Version1 = $"""
-        CREATE TABLE IF NOT EXISTS entries (
-            sequence INTEGER PRIMARY KEY, {HoldColumns},
-            settled_at INTEGER NOT NULL, outcome INTEGER NOT NULL, failure INTEGER, status INTEGER,
+    /// <summary>
+    /// What repeats from entry to entry is a number that <c>names</c> has the text of; a segment has names of its own, which go with
+    /// it, and beyond a number of them the text itself stands in the entry. A call's id is its 16 bytes where it is one of ours.
+    /// </summary>
+    private const string Ledger = $"""
+        CREATE TABLE entries (
+            sequence INTEGER PRIMARY KEY, hold_id INTEGER NOT NULL, held_at INTEGER NOT NULL, call ANY NOT NULL, attempt INTEGER NOT NULL,
+            key ANY NOT NULL, account ANY NOT NULL, tenant ANY NOT NULL, user ANY NOT NULL, tags ANY NOT NULL, role ANY NOT NULL,
+            route_asked ANY NOT NULL, route ANY NOT NULL, provider ANY NOT NULL, model ANY NOT NULL, credential ANY NOT NULL,
+            hold INTEGER NOT NULL, hold_tokens INTEGER NOT NULL, settled_after INTEGER NOT NULL, outcome INTEGER NOT NULL, failure INTEGER, status INTEGER,
             input INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL,
-            output INTEGER NOT NULL, reasoning INTEGER NOT NULL, input_audio INTEGER NOT NULL, output_audio INTEGER NOT NULL,
+            output INTEGER NOT NULL, reasoning INTEGER NOT NULL, input_audio INTEGER NOT NULL, cache_read_audio INTEGER NOT NULL,
+            output_audio INTEGER NOT NULL, input_image INTEGER NOT NULL, cache_read_image INTEGER NOT NULL, output_image INTEGER NOT NULL,
             web_searches INTEGER NOT NULL, reported_cost INTEGER, evidence INTEGER NOT NULL, cost INTEGER NOT NULL,
-            duration INTEGER NOT NULL, first_content INTEGER, previous_hash TEXT NOT NULL, hash TEXT NOT NULL
+            duration INTEGER NOT NULL, first_content INTEGER, hash BLOB NOT NULL
         ) STRICT;
-        CREATE INDEX IF NOT EXISTS entries_call ON entries (call);
-        CREATE INDEX IF NOT EXISTS entries_held_at ON entries (held_at, cost);
-        CREATE TABLE IF NOT EXISTS holds ({HoldColumns}, PRIMARY KEY (hold_id)) STRICT;
-        CREATE TABLE IF NOT EXISTS ring (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL) STRICT;
-        INSERT OR IGNORE INTO ring VALUES (1, 0);
-        CREATE TABLE IF NOT EXISTS keys (
+        CREATE INDEX entries_call ON entries (call);
+        CREATE TABLE names (id INTEGER PRIMARY KEY, segment INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
+        CREATE TABLE holds (
+            hold_id INTEGER PRIMARY KEY, held_at INTEGER NOT NULL, call TEXT NOT NULL, attempt INTEGER NOT NULL, key TEXT NOT NULL,
+            account TEXT NOT NULL, tenant TEXT NOT NULL, user TEXT NOT NULL, tags TEXT NOT NULL, role TEXT NOT NULL,
+            route_asked TEXT NOT NULL, route TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, credential TEXT NOT NULL,
+            hold INTEGER NOT NULL, hold_tokens INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE ring (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL) STRICT;
+        INSERT INTO ring VALUES (1, 0);
+        CREATE TABLE segments (
+            number INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, opened_at INTEGER NOT NULL,
+            newest_at INTEGER NOT NULL, first_held_at INTEGER NOT NULL, last_held_at INTEGER NOT NULL, previous_hash BLOB NOT NULL,
+            last_hash BLOB NOT NULL, {Sums}, rollup_hash BLOB, hash BLOB, removed_at INTEGER
+        ) STRICT;
+        CREATE TABLE groups (
+            id INTEGER PRIMARY KEY, provider TEXT NOT NULL, model TEXT NOT NULL, route_asked TEXT NOT NULL, route TEXT NOT NULL,
+            key TEXT NOT NULL, role TEXT NOT NULL, account TEXT NOT NULL, tenant TEXT NOT NULL, user TEXT NOT NULL,
+            tags TEXT NOT NULL, outcome INTEGER NOT NULL,
+            UNIQUE (provider, model, route_asked, route, key, role, account, tenant, user, tags, outcome)
+        ) STRICT;
+        CREATE TABLE hours (
+            segment INTEGER NOT NULL, start INTEGER NOT NULL, group_id INTEGER NOT NULL, {Sums}, PRIMARY KEY (segment, start, group_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE days (
+            segment INTEGER NOT NULL, start INTEGER NOT NULL, group_id INTEGER NOT NULL, {Sums}, PRIMARY KEY (segment, start, group_id)
+        ) STRICT, WITHOUT ROWID;
+
+        """;
+
+    private const string Keys = """
+        CREATE TABLE keys (
             id TEXT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-            created_at INTEGER NOT NULL, revoked_at INTEGER
+            created_at INTEGER NOT NULL, revoked_at INTEGER, maker TEXT NOT NULL, rules TEXT NOT NULL
         ) STRICT;
+
         """;
 
-    public const string Version2 = """
-        CREATE TABLE IF NOT EXISTS made_ids (
+    private const string Ids = """
+        CREATE TABLE made_ids (
             provider TEXT NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, credential TEXT NOT NULL, made_at INTEGER NOT NULL,
-            PRIMARY KEY (provider, id)
+            model TEXT NOT NULL, PRIMARY KEY (provider, id)
         ) STRICT;
+
         """;
 
-    /// <summary>Who asked, and what was consumed, more exactly.</summary>
-    public const string Version3 = """
-        ALTER TABLE holds ADD COLUMN account TEXT NOT NULL DEFAULT '';
-        ALTER TABLE holds ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
-        ALTER TABLE holds ADD COLUMN user TEXT NOT NULL DEFAULT '';
-        ALTER TABLE holds ADD COLUMN tags TEXT NOT NULL DEFAULT '';
-        ALTER TABLE holds ADD COLUMN hold_tokens INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE entries ADD COLUMN hold_tokens INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE entries ADD COLUMN account TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entries ADD COLUMN tenant TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entries ADD COLUMN user TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entries ADD COLUMN tags TEXT NOT NULL DEFAULT '';
-        ALTER TABLE entries ADD COLUMN cache_read_audio INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE entries ADD COLUMN input_image INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE entries ADD COLUMN cache_read_image INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE entries ADD COLUMN output_image INTEGER NOT NULL DEFAULT 0;
-        """;
-
-    /// <summary>The model that answered, where an id was given to an answer.</summary>
-    public const string Version4 = "ALTER TABLE made_ids ADD COLUMN model TEXT NOT NULL DEFAULT '';";
-
-    /// <summary>What a key may do, and with which other it was made.</summary>
-    public const string Version5 = """
-        ALTER TABLE keys ADD COLUMN maker TEXT NOT NULL DEFAULT '';
-        ALTER TABLE keys ADD COLUMN rules TEXT NOT NULL DEFAULT '{}';
-        """;
+    /// <summary>The version of the first of <see cref="Versions"/>; what is older was never released and is not read.</summary>
+    public const int First = 6;
 
     /// <summary>What each version adds to the one before it.</summary>
-    public static readonly string[] Versions = [Version1, Version2, Version3, Version4, Version5];
+    public static readonly string[] Versions = [Ledger + Keys + Ids];
+
+    public static int Current => First + Versions.Length - 1;
 }

@@ -65,6 +65,14 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>Binds bytes; they are as good as never those of the row before.</summary>
+    public SqliteStatement Add(ReadOnlySpan<byte> value)
+    {
+        _values[_bound++] = default;
+        Check(raw.sqlite3_bind_blob(_statement, _bound, value));
+        return this;
+    }
+
     private void BindText(string value)
     {
         var size = Encoding.UTF8.GetMaxByteCount(value.Length);

@@ -135,6 +135,8 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
         {
             Sync = section?.Duration("sync") ?? d.Sync,
             RingSlots = section?.Count("ringSlots", 1024, 1_048_576) ?? d.RingSlots,
+            Retention = section?.Duration("retention") ?? d.Retention,
+            AnchorEvery = section?.Duration("anchorEvery") is { } every && every > TimeSpan.Zero ? every : d.AnchorEvery,
             OnUnknown = section?.Choice<OnUnknown>("onUnknown") ?? d.OnUnknown,
         };
     }

@@ -283,6 +283,13 @@ internal static class ConfigurationMembers
                 "Records between the call path and the database, 1,024 to 1,048,576; fixed when the ring is made.",
                 "65536"
             ),
+            new(
+                "retention",
+                "duration",
+                "How long entries are kept. What they add up to by day stays for good. `0s` keeps entries for good, too.",
+                "90d"
+            ),
+            new("anchorEvery", "duration", "How often the end of the chain is written down outside of it, in a file and in the log.", "5m"),
             new("onUnknown", "choice:hold|estimate", "What an attempt is booked with when it was sent and nothing came back.", "hold"),
         ],
         ["server"] =

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Ledger.Chain;
 using Sluice.Ledger.Ring;
 using Sluice.Money;
 
@@ -53,22 +54,33 @@ internal sealed class LedgerBook : IAsyncDisposable
     /// <summary>What the background writer has to say: entries written, failures, the last error.</summary>
     public LedgerWriter Writer => _writer;
 
+    /// <summary>Closes days, removes what is too old and sets anchors; <see langword="null"/> for a ledger that does not last.</summary>
+    public LedgerUpkeep? Upkeep { get; private init; }
+
     public ILedgerStore Store => _store;
 
     /// <summary>Opens a ledger, replays the ring and books what a former process left open.</summary>
     /// <param name="store">Where entries go; owned from here on.</param>
     /// <param name="ringPath">The ring's file; <see langword="null"/> keeps records in memory, for a library without a data directory.</param>
+    /// <param name="anchors">Where the ends of the chain are written down; <see langword="null"/> for a ledger that does not last.</param>
     /// <exception cref="LedgerException">The ledger belongs to another process or is not readable.</exception>
-    public static LedgerBook Open(ILedgerStore store, string? ringPath, LedgerSettings settings, TimeProvider time)
+    public static LedgerBook Open(
+        ILedgerStore store,
+        string? ringPath,
+        LedgerSettings settings,
+        TimeProvider time,
+        LedgerAnchors? anchors = null
+    )
     {
         var ring = ringPath is null ? null : MappedRing.Open(ringPath, settings.RingSlots);
         try
         {
             var recovery = LedgerRecovery.Run(store, ring, time);
-            var writer = new LedgerWriter(store, ring, settings, time, recovery.Tail);
-            return new LedgerBook(store, ring, writer, time, recovery.Tail.RingSequence)
+            var writer = new LedgerWriter(store, ring, settings, time, recovery.Chain, recovery.RingSequence);
+            return new LedgerBook(store, ring, writer, time, recovery.RingSequence)
             {
                 Recovered = recovery.Holds,
+                Upkeep = anchors is null ? null : new LedgerUpkeep(store, writer, anchors, settings, time),
                 Settings = settings,
             };
         }
@@ -94,11 +106,11 @@ internal sealed class LedgerBook : IAsyncDisposable
             // What was settled until now must be found in the store; what comes later waits for this lock.
             _writer.DrainTo(_head);
             var now = _time.GetUtcNow();
-            foreach (var entry in _store.ReadSince(added.Min(b => BudgetWindows.Begin(b.Window, now))))
+            foreach (var spent in _store.ReadSpent(SpentQuery.For(added, now)))
             {
-                foreach (var counter in _budgets.For(entry.Hold with { At = now }, out _, added.Contains))
+                foreach (var counter in _budgets.For(spent.Key.HoldAt(now), out _, added.Contains))
                 {
-                    counter.Spend(entry.Hold.At, entry.Settlement.AmountIn(counter.Budget.Limit.Unit, entry.Hold.Attempt));
+                    counter.Spend(spent.HeldAt, spent.AmountIn(counter.Budget.Limit.Unit));
                 }
             }
 
@@ -320,7 +332,9 @@ internal sealed class LedgerBook : IAsyncDisposable
         // Room for this hold, its settlement, and the settlements of all others: a settlement never has to wait.
         if (_ring?.Free < _open.Count + 2)
         {
-            throw new LedgerException("the ledger's ring is full: its database does not take entries; see the log for why");
+            throw new LedgerException(
+                $"the ledger's ring is full: its database takes no entries{(_writer.LastFailure is { } why ? $" ({why.Message})" : "")}"
+            );
         }
 
         var sequence = ++_head;
@@ -366,6 +380,11 @@ internal sealed class LedgerBook : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync().ConfigureAwait(false);
+        if (Upkeep is not null)
+        {
+            await Upkeep.DisposeAsync().ConfigureAwait(false);
+        }
+
         _ring?.Dispose();
         _store.Dispose();
     }

@@ -19,27 +19,28 @@ internal sealed record LedgerEntry
 
     public required SettlementRecord Settlement { get; init; }
 
-    /// <summary>The hash of the entry before; all zeros for the first.</summary>
-    public string PreviousHash { get; init; } = Genesis;
-
-    /// <summary>SHA-256 over <see cref="PreviousHash"/> and every field.</summary>
+    /// <summary>SHA-256 over what the chain had before it and every field.</summary>
     public string Hash { get; init; } = "";
 
+    /// <summary>What a chain begins with.</summary>
     public static string Genesis { get; } = new('0', 64);
 
     /// <summary>The entry at its place in the chain.</summary>
+    /// <param name="previousHash">Of the entry before; for the first of a segment, of the segment before.</param>
     public static LedgerEntry Chain(HoldRecord hold, SettlementRecord settlement, long sequence, string previousHash) =>
         new()
         {
             Sequence = sequence,
             Hold = hold,
             Settlement = settlement,
-            PreviousHash = previousHash,
             Hash = HashOf(hold, settlement, sequence, previousHash),
         };
 
-    /// <summary>The hash this entry must have, from its fields.</summary>
-    public string ComputeHash() => HashOf(Hold, Settlement, Sequence, PreviousHash);
+    /// <summary>The hash its fields have after <paramref name="previousHash"/>.</summary>
+    public string HashAfter(string previousHash) => HashAt(Sequence, previousHash);
+
+    /// <summary>The hash its fields would have at another place in the chain.</summary>
+    public string HashAt(long sequence, string previousHash) => HashOf(Hold, Settlement, sequence, previousHash);
 
     private static string HashOf(HoldRecord h, SettlementRecord s, long sequence, string previousHash)
     {

@@ -1,3 +1,4 @@
+using Sluice.Ledger.Chain;
 using Sluice.Ledger.Ring;
 using Sluice.Money;
 
@@ -6,11 +7,12 @@ namespace Sluice.Ledger;
 /// <summary>What a start does with what the last process left: replays the ring, then books open holds with their whole amount.</summary>
 internal static class LedgerRecovery
 {
-    public static (LedgerTail Tail, IReadOnlyList<HoldRecord> Holds) Run(ILedgerStore store, MappedRing? ring, TimeProvider time)
+    /// <exception cref="LedgerException">The store does not take what was left; it stays in the ring.</exception>
+    public static Recovery Run(ILedgerStore store, MappedRing? ring, TimeProvider time)
     {
         var tail = store.ReadTail();
+        var chain = new LedgerChain(tail);
         var open = tail.OpenHolds.ToDictionary(h => h.Id);
-        var booked = new List<(HoldRecord, SettlementRecord)>();
         var last = tail.RingSequence;
         foreach (var (sequence, slot) in ring?.After(tail.RingSequence) ?? [])
         {
@@ -30,27 +32,24 @@ internal static class LedgerRecovery
                 var settlement = RingCodec.ReadSettlement(payload);
                 if (open.Remove(settlement.HoldId, out var hold))
                 {
-                    booked.Add((hold, settlement));
+                    chain.Add(hold, settlement);
                 }
             }
         }
 
         var lost = open.Values.OrderBy(h => h.Id).ToList();
-        booked.AddRange(lost.Select(h => (h, Whole(h, time.GetUtcNow()))));
-        var entries = new List<LedgerEntry>(booked.Count);
-        var (number, hash) = (tail.Sequence, tail.Hash);
-        foreach (var (hold, settlement) in booked)
+        foreach (var hold in lost)
         {
-            entries.Add(LedgerEntry.Chain(hold, settlement, ++number, hash));
-            hash = entries[^1].Hash;
+            chain.Add(hold, Whole(hold, time.GetUtcNow()));
         }
 
-        if (entries.Count > 0 || last != tail.RingSequence)
+        if (chain.HasChanges || last != tail.RingSequence)
         {
-            store.Append(new LedgerBatch(entries, [], [.. tail.OpenHolds.Select(h => h.Id)], last));
+            store.Append(chain.Batch([], [.. tail.OpenHolds.Select(h => h.Id)], last));
+            chain.Written();
         }
 
-        return (new LedgerTail(number, hash, last, []), lost);
+        return new Recovery(chain, last, lost);
     }
 
     private static SettlementRecord Whole(HoldRecord hold, DateTimeOffset now) =>
@@ -63,3 +62,9 @@ internal static class LedgerRecovery
             Cost = hold.Amount,
         };
 }
+
+/// <summary>Where a start goes on.</summary>
+/// <param name="Chain">With everything that the ring had.</param>
+/// <param name="RingSequence">The last record of the ring, which the store has.</param>
+/// <param name="Holds">Holds without a settlement, now booked.</param>
+internal sealed record Recovery(LedgerChain Chain, long RingSequence, IReadOnlyList<HoldRecord> Holds);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.Ledger.Chain;
 using Sluice.Ledger.Ring;
 
 namespace Sluice.Ledger;
@@ -17,7 +18,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private readonly PriorityQueue<(int Slot, HoldRecord? Hold, SettlementRecord? Settlement), long> _early = new();
     private readonly Dictionary<long, HoldRecord> _holds = [];
     private readonly HashSet<long> _stored = [];
-    private readonly List<LedgerEntry> _pending = [];
+    private readonly LedgerChain _chain;
     private readonly List<int> _slots = [];
     private readonly Lock _draining = new();
     private readonly SemaphoreSlim _work = new(0);
@@ -29,17 +30,25 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private long _due;
     private long _taken;
     private long _persisted;
-    private long _number;
-    private string _hash;
 
-    public LedgerWriter(ILedgerStore store, MappedRing? ring, LedgerSettings settings, TimeProvider time, LedgerTail tail)
+    /// <param name="chain">The end of the ledger that is in the store.</param>
+    /// <param name="ringSequence">The last record of the ring that is in the store.</param>
+    public LedgerWriter(
+        ILedgerStore store,
+        MappedRing? ring,
+        LedgerSettings settings,
+        TimeProvider time,
+        LedgerChain chain,
+        long ringSequence
+    )
     {
         _store = store;
         _ring = ring;
         _settings = settings;
         _time = time;
-        (_number, _hash) = (tail.Sequence, tail.Hash);
-        _announced = _due = _taken = _persisted = tail.RingSequence;
+        _chain = chain;
+        Stored = (chain.Sequence, chain.Hash);
+        _announced = _due = _taken = _persisted = ringSequence;
         _loop = Task.Run(RunAsync);
         if (ring is not null && settings.Sync > TimeSpan.Zero)
         {
@@ -52,6 +61,15 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     /// <summary>Why it last did not.</summary>
     public Exception? LastFailure { get; private set; }
+
+    /// <summary>Hears when the store takes nothing any more, and why; once until it is back.</summary>
+    public event Action<Exception>? Stopped;
+
+    /// <summary>Hears when the store is back and has taken everything.</summary>
+    public event Action? Resumed;
+
+    /// <summary>The last entry that is in the store, and what the next one is chained to.</summary>
+    public (long Sequence, string Hash) Stored { get; private set; }
 
     /// <summary>How often the ring was forced to disk for a store that was behind.</summary>
     public int RingSyncs { get; private set; }
@@ -89,26 +107,40 @@ internal sealed class LedgerWriter : IAsyncDisposable
     }
 
     /// <summary>Carries everything announced so far into the store, now.</summary>
+    /// <exception cref="LedgerException">The store does not take it; it stays in the ring.</exception>
     public void Drain()
     {
         lock (_draining)
         {
             Take();
-            if (_taken == _persisted)
+            if (_taken == _persisted && !_chain.HasChanges)
             {
                 return;
             }
 
             // A hold that was settled within the batch never touches the table of holds.
             var opened = _holds.Where(h => !_stored.Contains(h.Key)).Select(h => h.Value).ToList();
-            var closed = _stored.Where(id => !_holds.ContainsKey(id)).ToList();
-            _store.Append(new LedgerBatch(_pending, opened, closed, _taken));
+            var settled = _stored.Where(id => !_holds.ContainsKey(id)).ToList();
+            _store.Append(_chain.Batch(opened, settled, _taken));
             _stored.UnionWith(opened.Select(h => h.Id));
-            _stored.ExceptWith(closed);
-            _pending.Clear();
+            _stored.ExceptWith(settled);
+            _chain.Written();
             _ring?.Release(_slots);
             _slots.Clear();
             Volatile.Write(ref _persisted, _taken);
+            Stored = (_chain.Sequence, _chain.Hash);
+        }
+    }
+
+    /// <summary>Closes the open segment if its day is over.</summary>
+    /// <inheritdoc cref="Drain" path="/exception"/>
+    public void CloseSegment(DateTimeOffset now)
+    {
+        lock (_draining)
+        {
+            Take();
+            _chain.CloseBefore(now);
+            Drain();
         }
     }
 
@@ -147,9 +179,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
             }
             else if (record.Settlement is { } settlement && _holds.Remove(settlement.HoldId, out var settled))
             {
-                var entry = LedgerEntry.Chain(settled, settlement, ++_number, _hash);
-                _hash = entry.Hash;
-                _pending.Add(entry);
+                _chain.Add(settled, settlement);
             }
         }
     }
@@ -173,13 +203,22 @@ internal sealed class LedgerWriter : IAsyncDisposable
             try
             {
                 Drain();
-                pause = Batch;
+                if (pause > Batch)
+                {
+                    pause = Batch;
+                    Resumed?.Invoke();
+                }
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 // The records are in the ring; the store may be back in a moment.
                 Failures++;
                 LastFailure = exception;
+                if (pause == Batch)
+                {
+                    Stopped?.Invoke(exception);
+                }
+
                 pause = pause * 2 > LongestPause ? LongestPause : pause * 2;
                 if (Interlocked.Exchange(ref _awake, 1) == 0)
                 {

@@ -25,13 +25,14 @@ internal sealed class MemoryLedgerStore(int capacity = 10_000) : ILedgerStore
         }
     }
 
-    public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => Snapshot().Where(e => e.Hold.At >= since);
+    /// <summary>Nothing: the oldest entries go as new ones come.</summary>
+    public PruneStep Prune(DateTimeOffset before, int most, DateTimeOffset now) => default;
+
+    public IEnumerable<Spent> ReadSpent(SpentQuery query) => Snapshot().Where(e => e.Hold.At >= query.Since).Select(Spent.Of);
 
     public IReadOnlyList<LedgerEntry> List(int limit) => [.. Snapshot().Reverse().Take(limit)];
 
     public IReadOnlyList<LedgerEntry> OfCall(string call) => [.. Snapshot().Where(e => e.Hold.Call == call)];
-
-    public IEnumerable<LedgerEntry> ReadAll() => Snapshot();
 
     private LedgerEntry[] Snapshot()
     {

@@ -196,9 +196,11 @@ public sealed class LedgerBookTests
     {
         var entry = LedgerEntry.Chain(Wanted(1m), Settlement(Wanted(1m), 0.5m), 1, LedgerEntry.Genesis);
 
-        entry.ComputeHash().ShouldBe(entry.Hash);
-        (entry with { Hold = entry.Hold with { Model = "other" } }).ComputeHash().ShouldNotBe(entry.Hash);
-        (entry with { Settlement = entry.Settlement with { Cost = new Credits(1) } }).ComputeHash().ShouldNotBe(entry.Hash);
+        entry.HashAfter(LedgerEntry.Genesis).ShouldBe(entry.Hash);
+        (entry with { Hold = entry.Hold with { Model = "other" } }).HashAfter(LedgerEntry.Genesis).ShouldNotBe(entry.Hash);
+        (entry with { Settlement = entry.Settlement with { Cost = new Credits(1) } })
+            .HashAfter(LedgerEntry.Genesis)
+            .ShouldNotBe(entry.Hash);
     }
 
     [Fact]
@@ -213,7 +215,7 @@ public sealed class LedgerBookTests
         );
 
         first.Hash.ShouldNotBe(second.Hash);
-        first.ComputeHash().ShouldBe(first.Hash);
+        first.HashAfter(LedgerEntry.Genesis).ShouldBe(first.Hash);
     }
 
     private LedgerBook Open(Credits limit)
@@ -266,13 +268,13 @@ public sealed class LedgerBookTests
 
         public void Append(LedgerBatch batch) => throw new IOException("the database is away");
 
-        public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => [];
+        public PruneStep Prune(DateTimeOffset before, int most, DateTimeOffset now) => default;
+
+        public IEnumerable<Spent> ReadSpent(SpentQuery query) => [];
 
         public IReadOnlyList<LedgerEntry> List(int limit) => [];
 
         public IReadOnlyList<LedgerEntry> OfCall(string call) => [];
-
-        public IEnumerable<LedgerEntry> ReadAll() => [];
 
         public void Dispose() { }
     }
@@ -287,13 +289,13 @@ public sealed class LedgerBookTests
 
         public void Append(LedgerBatch batch) => Entries.AddRange(batch.Entries);
 
-        public IEnumerable<LedgerEntry> ReadSince(DateTimeOffset since) => Entries.Where(e => e.Hold.At >= since);
+        public PruneStep Prune(DateTimeOffset before, int most, DateTimeOffset now) => default;
+
+        public IEnumerable<Spent> ReadSpent(SpentQuery query) => Entries.Where(e => e.Hold.At >= query.Since).Select(Spent.Of);
 
         public IReadOnlyList<LedgerEntry> List(int limit) => Entries;
 
         public IReadOnlyList<LedgerEntry> OfCall(string call) => [];
-
-        public IEnumerable<LedgerEntry> ReadAll() => Entries;
 
         public void Dispose() { }
     }
