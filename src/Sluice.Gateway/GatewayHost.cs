@@ -112,6 +112,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var app = builder.Build();
         var metrics = new CallMetrics(app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         var engine = new SluiceEngine(configuration, ledger, options.Engine with { Metrics = metrics });
+        new LedgerLog(ledger, app.Services.GetRequiredService<ILogger<LedgerLog>>()).Begin();
         var state = new GatewayState(keys, app.Services.GetRequiredService<MadeIds>(), options.Sandbox);
         engine.ApplyKeys(keys.Budgets);
         keys.BudgetsChanged += () => engine.ApplyKeys(keys.Budgets);

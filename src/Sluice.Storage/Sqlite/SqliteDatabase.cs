@@ -30,19 +30,30 @@ internal static class SqliteDatabase
 
     /// <summary>Opens it to read, beside whoever writes.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
-    public static SqliteConnection OpenToRead(string path) =>
-        Connect(
-            path,
-            SqliteOpenMode.ReadOnly,
-            connection =>
+    public static SqliteConnection OpenToRead(string path)
+    {
+        void Prepare(SqliteConnection connection)
+        {
+            Execute(connection, "PRAGMA busy_timeout=10000; PRAGMA query_only=1;");
+            if (VersionOf(connection, path) is var version && version < SqliteSchema.Current)
             {
-                Execute(connection, "PRAGMA busy_timeout=10000; PRAGMA query_only=1;");
-                if (VersionOf(connection, path) is var version && version < SqliteSchema.Current)
-                {
-                    throw new LedgerException($"{path} was not taken over yet (schema {version}); start the gateway on it once");
-                }
+                throw new LedgerException($"{path} was not taken over yet (schema {version}); start the gateway on it once");
             }
-        );
+        }
+
+        try
+        {
+            return Connect(path, SqliteOpenMode.ReadOnly, Prepare);
+        }
+        catch (LedgerException exception)
+            when (exception.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN } && IsAtRest(path))
+        {
+            // Where nothing can be written, no reader can make itself known to a writer, and there is none.
+            return Connect($"file:{Uri.EscapeDataString(path)}?immutable=1", SqliteOpenMode.ReadOnly, Prepare);
+        }
+    }
+
+    private static bool IsAtRest(string path) => File.Exists(path) && !File.Exists(path + "-wal");
 
     /// <summary>A failure of the database in the ledger's words.</summary>
     public static LedgerException Failure(string path, SqliteException exception, string cure) =>

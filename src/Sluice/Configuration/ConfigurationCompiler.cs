@@ -136,9 +136,20 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Sync = section?.Duration("sync") ?? d.Sync,
             RingSlots = section?.Count("ringSlots", 1024, 1_048_576) ?? d.RingSlots,
             Retention = section?.Duration("retention") ?? d.Retention,
-            AnchorEvery = section?.Duration("anchorEvery") is { } every && every > TimeSpan.Zero ? every : d.AnchorEvery,
+            AnchorEvery = AnchorEvery(section) ?? d.AnchorEvery,
             OnUnknown = section?.Choice<OnUnknown>("onUnknown") ?? d.OnUnknown,
         };
+    }
+
+    private static TimeSpan? AnchorEvery(Section? section)
+    {
+        if (section?.Duration("anchorEvery") is not { } every || every >= TimeSpan.FromSeconds(1))
+        {
+            return section?.Duration("anchorEvery");
+        }
+
+        section.Error("anchorEvery", $"{every} is too short a time", "write 1s or more");
+        return null;
     }
 
     private static ServerSettings Server(Section root)

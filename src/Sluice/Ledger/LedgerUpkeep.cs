@@ -29,8 +29,8 @@ internal sealed class LedgerUpkeep : IAsyncDisposable
     /// <summary>Hears of every anchor, to say it in a place of its own.</summary>
     public event Action<LedgerAnchor>? Anchored;
 
-    /// <summary>Why the last run did not finish; the next one tries again.</summary>
-    public Exception? LastFailure { get; private set; }
+    /// <summary>Hears why a run did not finish; the next one tries again.</summary>
+    public event Action<Exception>? Failed;
 
     /// <summary>Does everything that is due. A run that finds another under way leaves it to that one.</summary>
     public void Run()
@@ -45,11 +45,10 @@ internal sealed class LedgerUpkeep : IAsyncDisposable
             _writer.CloseSegment(_time.GetUtcNow());
             Anchor();
             Prune();
-            LastFailure = null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            LastFailure = exception;
+            Failed?.Invoke(exception);
         }
         finally
         {
@@ -104,7 +103,7 @@ internal sealed class LedgerUpkeep : IAsyncDisposable
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // The disk is full: the anchors before stand.
-                LastFailure = exception;
+                Failed?.Invoke(exception);
             }
         }
     }

@@ -59,7 +59,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     /// <summary>How often the store did not take a batch.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Why it last did not.</summary>
+    /// <summary>Why it does not; <see langword="null"/> while it does.</summary>
     public Exception? LastFailure { get; private set; }
 
     /// <summary>Hears when the store takes nothing any more, and why; once until it is back.</summary>
@@ -206,6 +206,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
                 if (pause > Batch)
                 {
                     pause = Batch;
+                    LastFailure = null;
                     Resumed?.Invoke();
                 }
             }

@@ -65,9 +65,11 @@ internal sealed unsafe class MappedRing : IDisposable
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new LedgerInUseException(path, exception);
+            throw IsHeld(exception)
+                ? new LedgerInUseException(path, exception)
+                : new LedgerException($"{path}: {exception.Message}; check that the directory can be written", exception);
         }
 
         try
@@ -97,18 +99,7 @@ internal sealed unsafe class MappedRing : IDisposable
         }
         else
         {
-            // Written out, not only extended: a hole in the file would fail at the time of a call when the disk is full.
-            var zeros = new byte[1 << 20];
-            for (var left = FileHeader + (long)slots * SlotSize; left > 0; left -= zeros.Length)
-            {
-                file.Write(zeros, 0, (int)Math.Min(left, zeros.Length));
-            }
-
-            file.Position = 0;
-            BinaryPrimitives.WriteInt64LittleEndian(header, Magic);
-            BinaryPrimitives.WriteInt64LittleEndian(header[8..], slots);
-            file.Write(header);
-            file.Flush(flushToDisk: true);
+            Make(file, path, slots);
         }
 
         var map = MemoryMappedFile.CreateFromFile(
@@ -121,6 +112,38 @@ internal sealed unsafe class MappedRing : IDisposable
         );
         return new MappedRing(file, map, slots);
     }
+
+    /// <summary>Written out, not only extended: a hole in the file would fail at the time of a call when the disk is full.</summary>
+    private static void Make(FileStream file, string path, int slots)
+    {
+        var size = FileHeader + (long)slots * SlotSize;
+        try
+        {
+            var zeros = new byte[1 << 20];
+            for (var left = size; left > 0; left -= zeros.Length)
+            {
+                file.Write(zeros, 0, (int)Math.Min(left, zeros.Length));
+            }
+
+            Span<byte> header = stackalloc byte[16];
+            file.Position = 0;
+            BinaryPrimitives.WriteInt64LittleEndian(header, Magic);
+            BinaryPrimitives.WriteInt64LittleEndian(header[8..], slots);
+            file.Write(header);
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException exception)
+        {
+            File.Delete(path);
+            throw new LedgerException(
+                $"{path}: {exception.Message}; the ledger's ring needs {size >> 20} MB, fewer with ledger.ringSlots",
+                exception
+            );
+        }
+    }
+
+    /// <summary>Whether another process has the file: EWOULDBLOCK of Linux and macOS, a sharing violation of Windows.</summary>
+    private static bool IsHeld(Exception exception) => exception is IOException && (exception.HResult & 0xFFFF) is 11 or 35 or 32;
 
     /// <summary>A slot to write a record to.</summary>
     /// <exception cref="InvalidOperationException">None is <see cref="Free"/>.</exception>
