@@ -4,6 +4,7 @@
 #   bench/run.sh --quick     three short rounds
 #   bench/run.sh --json      a JSON line per row instead of the table
 #   bench/run.sh --micro     the library's overhead per call, with BenchmarkDotNet
+#   bench/run.sh --ledger    how large ten million calls are, and how soon reports over them are there
 #   bench/run.sh --cancel    how soon a provider hears that a caller went away
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,7 +16,8 @@ while [ $# -gt 0 ]; do
     --json) json=1 ;;
     --micro) exec dotnet run -c Release --project bench/Sluice.Bench -- micro --filter '*' --inProcess ;;
     --cancel) exec dotnet run -c Release --project bench/Sluice.Bench -- cancel ;;
-    -h | --help) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    --ledger) exec dotnet run -c Release --project bench/Sluice.Bench -- ledger "${2:-10000000}" "${3:-0}" ;;
+    -h | --help) sed -n '2,8p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "unknown option $1; see bench/run.sh --help" >&2; exit 2 ;;
   esac
   shift

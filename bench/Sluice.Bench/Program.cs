@@ -15,7 +15,13 @@ switch (args)
     case ["cancel"]:
         await CancellationDelay.RunAsync();
         return 0;
+    case ["ledger", var entries, var users]:
+        LedgerSize.Run(
+            int.Parse(entries, System.Globalization.CultureInfo.InvariantCulture),
+            int.Parse(users, System.Globalization.CultureInfo.InvariantCulture)
+        );
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("upstream PORT | bare PORT UPSTREAM | micro | cancel");
+        await Console.Error.WriteLineAsync("upstream PORT | bare PORT UPSTREAM | micro | cancel | ledger ENTRIES USERS");
         return 2;
 }

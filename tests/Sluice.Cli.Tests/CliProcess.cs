@@ -44,11 +44,16 @@ internal static class CliProcess
     public static async Task<(Process Process, Uri Address)> ServeAsync(string directory, params string[] arguments)
     {
         var process = Start(directory, new Dictionary<string, string> { ["KEY"] = "secret" }, ["serve", "--port", "0", .. arguments]);
-        var line = await process.StandardOutput.ReadLineAsync();
-        if (line is null)
+        string? line;
+        do
         {
-            throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
-        }
+            // The log may have something to say before, such as what the last run left behind.
+            line = await process.StandardOutput.ReadLineAsync();
+            if (line is null)
+            {
+                throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
+            }
+        } while (!line.StartsWith("Sluice listens on ", StringComparison.Ordinal));
 
         return (process, new Uri(line.Split(' ')[3]));
     }
