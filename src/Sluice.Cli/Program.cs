@@ -20,6 +20,7 @@ var root = new RootCommand("The one gate between your software and every LLM pro
     ProvidersCommand.Create(),
     ModelsCommand.Create(),
     DecodeCommand.Create(),
+    UsageCommand.Create(),
 };
 
 try

@@ -39,6 +39,15 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Answer in JSON." };
 
+    public static Option<string?> At(string description) => new("--at") { Description = $"{description} Default: now.", HelpName = "TIME" };
+
+    /// <summary>A moment as it was given: a day, or a time with its offset; without one it is UTC.</summary>
+    /// <exception cref="UserException">It is none.</exception>
+    public static DateTimeOffset Moment(string? at) =>
+        at is null ? TimeProvider.System.GetUtcNow()
+        : DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment
+        : throw new UserException($"--at: '{at}' is no time; write 2026-09-01 or 2026-09-01T12:00:00Z");
+
     /// <summary>The configuration file asked for, or the default one where it exists, or none.</summary>
     public static string? FileOf(string? config) => config ?? (File.Exists(DefaultConfiguration) ? DefaultConfiguration : null);
 

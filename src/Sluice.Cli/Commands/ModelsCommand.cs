@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sluice.Catalog;
+using Sluice.Cli.Decoding;
 
 namespace Sluice.Cli.Commands;
 
@@ -28,10 +29,11 @@ internal static class ModelsCommand
         };
         command.SetAction(parsed =>
         {
+            var vendor = parsed.GetValue(provider) is { } preset ? new VendorRows().Named(preset).Models : null;
             var cards = CatalogData
                 .Models()
                 .Where(c => parsed.GetValue(name) is not { } part || c.Id.Contains(part, StringComparison.OrdinalIgnoreCase))
-                .Where(c => parsed.GetValue(provider) is not { } preset || c.Provider == preset)
+                .Where(c => vendor is null || c.Provider == vendor)
                 .Where(c => parsed.GetValue(can) is not { } what || Abilities(c).Contains(what))
                 .OrderBy(c => c.Provider, StringComparer.Ordinal)
                 .ThenBy(c => c.Id, StringComparer.Ordinal)

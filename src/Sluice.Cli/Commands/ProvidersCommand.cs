@@ -19,7 +19,7 @@ internal static class ProvidersCommand
             var asked = Features(parsed.GetValue(feature));
             var rows = CatalogData
                 .Dialects()
-                .Values.Where(d => parsed.GetValue(name) is not { } part || d.Name.Contains(part, StringComparison.OrdinalIgnoreCase))
+                .Values.Where(d => parsed.GetValue(name) is not { } part || Answers(d, part))
                 .Where(d => parsed.GetValue(wire) is not { } kind || WireName.Of(d.Wire) == kind)
                 .Where(d => (d.Features & asked) == asked)
                 .OrderBy(d => d.Name, StringComparer.Ordinal)
@@ -37,6 +37,9 @@ internal static class ProvidersCommand
         });
         return command;
     }
+
+    private static bool Answers(Dialect dialect, string part) =>
+        dialect.Aliases.Prepend(dialect.Name).Any(n => n.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <exception cref="UserException">No feature has this name.</exception>
     public static Feature Features(string? name)
@@ -63,6 +66,7 @@ internal static class ProvidersCommand
         new()
         {
             ["name"] = dialect.Name,
+            ["aliases"] = Texts(dialect.Aliases),
             ["wire"] = WireName.Of(dialect.Wire),
             ["baseUrl"] = dialect.BaseUrl,
             ["path"] = dialect.Path,

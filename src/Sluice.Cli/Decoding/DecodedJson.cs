@@ -27,6 +27,8 @@ internal static class DecodedJson
     /// <summary>What cannot be decoded at all.</summary>
     public static JsonObject Failed(string message) => new() { ["error"] = ErrorOf(nameof(FailureClass.BadRequest), message) };
 
+    public static JsonObject Failed(FailureClass failure, string message) => new() { ["error"] = ErrorOf(failure.ToString(), message) };
+
     private static JsonObject ErrorOf(string failure, string message) => new() { ["class"] = failure, ["message"] = message };
 
     private static JsonObject CallOf(ToolCallPart call) =>

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Sluice.Catalog;
-using Sluice.Routing;
 using Sluice.Wires;
 
 namespace Sluice.Cli.Decoding;
@@ -12,33 +11,20 @@ internal sealed class RecordedAnswers
 
     /// <summary>The wires of conversations: vectors have no reading.</summary>
     private readonly List<IWire> _wires = [.. KnownWires.Create().All.Where(w => w.Kind != WireKind.OpenAiEmbeddings)];
-    private readonly IReadOnlyDictionary<string, Dialect> _dialects = CatalogData.Dialects();
+    private readonly VendorRows _vendors = new();
 
     /// <exception cref="UserException">There is no such wire, vendor or file.</exception>
     public JsonObject Decode(string wireName, string? provider, bool stream, string file)
     {
         var wire =
             _wires.FirstOrDefault(w => WireName.Of(w.Kind) == wireName)
-            ?? throw Unknown("wire", wireName, _wires.Select(w => WireName.Of(w.Kind)));
-        var dialect = provider is null ? AnyOf(wire.Kind) : Named(provider);
+            ?? throw VendorRows.Unknown("wire", wireName, _wires.Select(w => WireName.Of(w.Kind)));
+        var dialect = provider is null ? _vendors.AnyOf(wire.Kind) : _vendors.Of(_vendors.Named(provider), wire.Kind);
         return DecodedJson.Write(new AnswerDecoder(wire, dialect).Decode(ReadFile(file), stream));
     }
 
-    private Dialect Named(string provider) => _dialects.GetValueOrDefault(provider) ?? throw Unknown("provider", provider, _dialects.Keys);
-
-    /// <summary>A vendor nobody named: whatever any vendor of the wire says is understood.</summary>
-    private Dialect AnyOf(WireKind wire)
-    {
-        var vendors = _dialects.Values.Where(d => d.Wire == wire).ToList();
-        return vendors[0] with
-        {
-            Usage = UsageMembers.Any(vendors.Select(v => v.Usage)),
-            ReasoningText = [.. vendors.SelectMany(v => v.ReasoningText).Distinct()],
-            FinishReasons = vendors.SelectMany(v => v.FinishReasons).DistinctBy(r => r.Key).ToDictionary(),
-        };
-    }
-
-    private static byte[] ReadFile(string file)
+    /// <exception cref="UserException">It cannot be read.</exception>
+    public static byte[] ReadFile(string file)
     {
         try
         {
@@ -51,14 +37,5 @@ internal sealed class RecordedAnswers
         {
             throw new UserException($"'{file}' cannot be read: {exception.Message}");
         }
-    }
-
-    private static UserException Unknown(string what, string name, IEnumerable<string> known)
-    {
-        var all = known.ToList();
-        var near = NearNames.Of(name, all);
-        return new UserException(
-            $"there is no {what} '{name}'; {(near.Count > 0 ? $"did you mean '{near[0]}'?" : $"known are {string.Join(", ", all)}")}"
-        );
     }
 }

@@ -49,5 +49,7 @@ internal sealed class PassedFacts : AnswerObserver
 
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data) => throw new JsonException("a passed answer has no frames");
 
+    protected override void ReadFacts(ReadOnlySpan<byte> body) => throw new JsonException("a passed answer is not read");
+
     protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body) => throw new JsonException("a passed answer is not read");
 }

@@ -78,6 +78,7 @@ internal static class CatalogData
             Wire =
                 WireName.Parse(row.GetProperty("wire").GetString()!)
                 ?? throw new InvalidDataException($"providers.jsonc: {name}: unknown wire '{row.GetProperty("wire")}'"),
+            Aliases = Texts(row, "aliases"),
             Models = row.TryGetProperty("models", out var models) ? models.GetString()! : name,
             BaseUrl = row.GetProperty("baseUrl").GetString()!,
             Path = row.GetProperty("path").GetString()!,

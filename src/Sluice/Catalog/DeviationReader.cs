@@ -8,6 +8,8 @@ internal static class DeviationReader
     private static readonly (string Name, UsageFigure Figure)[] Figures =
     [
         ("at", UsageFigure.Whole),
+        ("input", UsageFigure.Input),
+        ("output", UsageFigure.Output),
         ("cacheRead", UsageFigure.CacheRead),
         ("cacheWrite", UsageFigure.CacheWrite),
         ("reasoning", UsageFigure.Reasoning),

@@ -6,6 +6,9 @@ internal sealed record Dialect
     /// <summary>The preset's name, <c>groq</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What others call the vendor, <c>google</c>; taken wherever its own name is.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     public required WireKind Wire { get; init; }
 
     /// <summary>The preset whose model cards hold here too, where one vendor serves the same models over several wires.</summary>

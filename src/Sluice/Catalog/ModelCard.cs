@@ -28,16 +28,7 @@ internal sealed record ModelCard
     public IReadOnlyList<ScheduledPrice> Schedule { get; init; } = [];
 
     /// <summary>What it costs at a moment; <see langword="null"/> when no price is known.</summary>
-    public Price? PriceAt(DateTimeOffset moment)
-    {
-        var price = Price;
-        foreach (var scheduled in Schedule)
-        {
-            price = scheduled.HoldsAt(moment) ? scheduled.Price : price;
-        }
-
-        return price;
-    }
+    public Price? PriceAt(DateTimeOffset moment) => ScheduledPrice.Of(Price, Schedule, moment);
 
     /// <summary>When the price was last compared with the vendor's page.</summary>
     public DateOnly? PriceChecked { get; init; }

@@ -11,7 +11,7 @@ internal static class ProviderCompiler
     public static Provider? Compile(string name, Section section, IReadOnlyDictionary<string, Dialect> dialects, ReadContext context)
     {
         var preset = section.Text("preset") ?? name;
-        if (!dialects.TryGetValue(preset, out var dialect))
+        if (dialects.Named(preset) is not { } dialect)
         {
             var near = NearNames.Of(preset, dialects.Keys);
             var cure = near.Count > 0 ? $"did you mean '{near[0]}'?" : $"name one in \"preset\": {string.Join(", ", dialects.Keys)}";

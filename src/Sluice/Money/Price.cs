@@ -67,6 +67,17 @@ public sealed record PriceTier(long AboveInputTokens, Price Price);
 /// <param name="Price">The rates.</param>
 internal sealed record ScheduledPrice(DateOnly? From, DailyHours? Hours, Price Price)
 {
+    /// <summary>The price at a moment: of those in the schedule that hold the last, else the plain one.</summary>
+    public static Price? Of(Price? plain, IReadOnlyList<ScheduledPrice> schedule, DateTimeOffset moment)
+    {
+        foreach (var scheduled in schedule)
+        {
+            plain = scheduled.HoldsAt(moment) ? scheduled.Price : plain;
+        }
+
+        return plain;
+    }
+
     public bool HoldsAt(DateTimeOffset moment) =>
         (From is not { } day || DateOnly.FromDateTime(moment.UtcDateTime) >= day) && Hours?.Contain(moment) != false;
 }

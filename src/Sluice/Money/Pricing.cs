@@ -6,19 +6,20 @@ internal static class Pricing
     private const decimal PerMillion = 1_000_000m;
 
     /// <summary>What a usage costs; the provider's own figure wins where there is one.</summary>
-    public static Credits Cost(Price price, Usage usage)
-    {
-        if (usage.ReportedCost is { } reported)
-        {
-            return reported;
-        }
+    public static Credits Cost(Price price, Usage usage) => usage.ReportedCost ?? Credits.FromDollars(Dollars(price, usage));
 
+    /// <summary>What a usage costs by the card, in dollars and not yet rounded.</summary>
+    /// <remarks>A part that is reported larger than its whole never makes another part negative.</remarks>
+    public static decimal Dollars(Price price, Usage usage)
+    {
         var rates = RatesFor(price, usage.InputTokens);
-        var (audio, images) = (usage.InputAudioTokens - usage.CacheReadAudioTokens, usage.InputImageTokens - usage.CacheReadImageTokens);
-        var read = usage.CacheReadTokens - usage.CacheReadAudioTokens - usage.CacheReadImageTokens;
+        var audio = Math.Max(0, usage.InputAudioTokens - usage.CacheReadAudioTokens);
+        var images = Math.Max(0, usage.InputImageTokens - usage.CacheReadImageTokens);
+        var read = Math.Max(0, usage.CacheReadTokens - usage.CacheReadAudioTokens - usage.CacheReadImageTokens);
         var plain = Math.Max(0, usage.InputTokens - usage.CacheReadTokens - usage.CacheWriteTokens - audio - images);
         var write1h = Math.Min(usage.CacheWrite1hTokens, usage.CacheWriteTokens);
         var write5m = usage.CacheWriteTokens - write1h;
+        var text = Math.Max(0, usage.OutputTokens - usage.OutputAudioTokens - usage.OutputImageTokens);
         var tokens =
             plain * rates.Input
             + audio * (rates.InputAudio ?? rates.Input)
@@ -28,11 +29,11 @@ internal static class Pricing
             + usage.CacheReadImageTokens * (rates.CacheReadImage ?? CacheRead(rates))
             + write5m * CacheWrite(rates)
             + write1h * CacheWrite1h(rates)
-            + (usage.OutputTokens - usage.OutputAudioTokens - usage.OutputImageTokens) * rates.Output
+            + text * rates.Output
             + usage.OutputAudioTokens * (rates.OutputAudio ?? rates.Output)
             + usage.OutputImageTokens * (rates.OutputImage ?? rates.Output);
         var searches = usage.WebSearchRequests * (rates.WebSearchPerThousand ?? price.WebSearchPerThousand ?? 0) / 1000m;
-        return Credits.FromDollars(tokens / PerMillion + searches + (price.PerRequest ?? 0));
+        return tokens / PerMillion + searches + (price.PerRequest ?? 0);
     }
 
     /// <summary>The most that so many tokens and searches can cost: every tier and kind of input at its highest rate.</summary>

@@ -131,6 +131,36 @@ internal abstract class AnswerObserver
         }
     }
 
+    /// <summary>Reads what a body says of usage, however little else of its protocol is in it: an answer, its envelope, one event, or the usage object alone.</summary>
+    /// <exception cref="ProviderException">It is no JSON object (Drift).</exception>
+    public void ObserveUsage(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            ReadFacts(body);
+            if (Usage is null && Error is null)
+            {
+                ReadFrame(body);
+            }
+
+            if (Usage is null && Error is null)
+            {
+                ReadFacts([.. "{\""u8, .. UsageMember, .. "\":"u8, .. body, (byte)'}']);
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new ProviderException(FailureClass.Drift, "it is not a JSON object", exception);
+        }
+    }
+
+    /// <summary>The member of an answer that holds its usage.</summary>
+    protected virtual ReadOnlySpan<byte> UsageMember => "usage"u8;
+
+    /// <summary>Takes the facts of a whole answer that are in a body, and misses none that are not.</summary>
+    /// <exception cref="JsonException">The body is not readable.</exception>
+    protected abstract void ReadFacts(ReadOnlySpan<byte> body);
+
     /// <exception cref="JsonException">The frame is not readable.</exception>
     protected abstract FrameMarks ReadFrame(ReadOnlySpan<byte> data);
 

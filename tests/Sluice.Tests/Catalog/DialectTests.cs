@@ -22,6 +22,14 @@ public sealed class DialectTests
     }
 
     [Fact]
+    public void Aliases_LeadToOneRowEach()
+    {
+        (Rows.Named("google")!.Name, Rows.Named("X-AI")!.Name, Rows.Named("openai")!.Name).ShouldBe(("gemini", "xai", "openai"));
+        Rows.Named("nobody").ShouldBeNull();
+        Rows.Values.SelectMany(r => r.Aliases).Concat(Rows.Keys).ShouldBeUnique();
+    }
+
+    [Fact]
     public void Rows_OfChat_LeaveOutWhatAsksForAFeatureTheyDoNotHave()
     {
         Rows["perplexity"]

@@ -29,7 +29,7 @@ public sealed class ProvidersPageTests
             # Providers
 
             Each vendor is a row of `data/providers.jsonc`: where its requests go and how it deviates from the wire it speaks. A provider in `sluice.json` takes the
-            row of its own name, or of its `preset`; `baseUrl`, `auth`, keys and the variables in braces can be given there. What a row does not list among the
+            row of its own name, or of its `preset`, by the vendor's name or what others call it; `baseUrl`, `auth`, keys and the variables in braces can be given there. What a row does not list among the
             features is left out of a request and reported, or said in another way: an answer of a given form is asked for natively, else by a tool that must be
             called, else in words.
 
@@ -63,6 +63,11 @@ public sealed class ProvidersPageTests
     private static IEnumerable<(string What, string Value)> Facts(Dialect d)
     {
         yield return ("page", $"<{d.Source}>");
+        if (d.Aliases.Count > 0)
+        {
+            yield return ("also called", Codes(d.Aliases));
+        }
+
         yield return ("authentication", $"`{AuthName.Of(d.Auth)}`{(d.Local ? ", where a key is given" : "")}");
         if (d.Login != LoginKind.None)
         {
@@ -126,6 +131,8 @@ public sealed class ProvidersPageTests
         figure switch
         {
             UsageFigure.Whole => "all of it",
+            UsageFigure.Input => "input that is billed",
+            UsageFigure.Output => "output that is billed",
             UsageFigure.CacheRead => "read from the cache",
             UsageFigure.CacheWrite => "written to the cache",
             UsageFigure.Reasoning => "reasoning",

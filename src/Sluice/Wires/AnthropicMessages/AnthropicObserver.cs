@@ -34,6 +34,8 @@ internal sealed class AnthropicObserver : AnswerObserver
             : throw new ProviderException(FailureClass.Drift, "content: expected array, found nothing");
     }
 
+    protected override void ReadFacts(ReadOnlySpan<byte> body) => Read(body, whole: true, out _);
+
     private FrameMarks Read(ReadOnlySpan<byte> json, bool whole, out bool hasContent)
     {
         var reader = JsonCursor.Open(json);

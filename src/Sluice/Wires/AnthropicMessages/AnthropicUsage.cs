@@ -15,6 +15,7 @@ internal sealed class AnthropicUsage
     private long _thinking;
     private long _searches;
     private Credits? _cost;
+    private bool _seen;
 
     /// <summary>
     /// Every step that is billed: what a compaction, an advisor or a model that was fallen back from consumed is left out of the
@@ -22,33 +23,30 @@ internal sealed class AnthropicUsage
     /// </summary>
     private AnthropicUsage? _steps;
 
-    public bool Seen { get; private set; }
-
     /// <summary>Reads one usage object: later figures overwrite earlier ones, absent and null ones do not.</summary>
     public void Read(ref Utf8JsonReader reader)
     {
-        Seen = true;
         while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("input_tokens"u8))
             {
-                _input = JsonCursor.ReadInt64(ref reader) ?? _input;
+                Take(ref reader, ref _input);
             }
             else if (reader.ValueTextEquals("output_tokens"u8))
             {
-                _output = JsonCursor.ReadInt64(ref reader) ?? _output;
+                Take(ref reader, ref _output);
             }
             else if (reader.ValueTextEquals("cache_read_input_tokens"u8))
             {
-                _cacheRead = JsonCursor.ReadInt64(ref reader) ?? _cacheRead;
+                _cacheRead = JsonCursor.ReadCount(ref reader) ?? _cacheRead;
             }
             else if (reader.ValueTextEquals("cache_creation_input_tokens"u8))
             {
-                _cacheWrite = JsonCursor.ReadInt64(ref reader) ?? _cacheWrite;
+                _cacheWrite = JsonCursor.ReadCount(ref reader) ?? _cacheWrite;
             }
             else if (reader.ValueTextEquals("cost"u8))
             {
-                _cost = JsonCursor.ReadDecimal(ref reader) is { } cost ? Credits.FromDollars(cost) : _cost;
+                _cost = JsonCursor.ReadDollars(ref reader) ?? _cost;
             }
             else if (
                 reader.ValueTextEquals("cache_creation"u8)
@@ -69,8 +67,14 @@ internal sealed class AnthropicUsage
         }
     }
 
-    public Usage ToUsage()
+    /// <returns>What was counted; <see langword="null"/> where nothing was.</returns>
+    public Usage? ToUsage()
     {
+        if (!_seen && _steps?._seen != true)
+        {
+            return null;
+        }
+
         var (cacheRead, cacheWrite) = (Math.Max(_cacheRead, _steps?._cacheRead ?? 0), Math.Max(_cacheWrite, _steps?._cacheWrite ?? 0));
         return new Usage
         {
@@ -118,6 +122,16 @@ internal sealed class AnthropicUsage
         _cacheWrite += step._cacheWrite;
         _cacheWrite1h += step._cacheWrite1h;
         _output += step._output;
+        _seen |= step._seen;
+    }
+
+    private void Take(ref Utf8JsonReader reader, ref long count)
+    {
+        if (JsonCursor.ReadCount(ref reader) is { } tokens)
+        {
+            count = tokens;
+            _seen = true;
+        }
     }
 
     private void ReadDetails(ref Utf8JsonReader reader)
@@ -131,15 +145,15 @@ internal sealed class AnthropicUsage
         {
             if (reader.ValueTextEquals("ephemeral_1h_input_tokens"u8))
             {
-                _cacheWrite1h = JsonCursor.ReadInt64(ref reader) ?? _cacheWrite1h;
+                _cacheWrite1h = JsonCursor.ReadCount(ref reader) ?? _cacheWrite1h;
             }
             else if (reader.ValueTextEquals("thinking_tokens"u8))
             {
-                _thinking = JsonCursor.ReadInt64(ref reader) ?? _thinking;
+                _thinking = JsonCursor.ReadCount(ref reader) ?? _thinking;
             }
             else if (reader.ValueTextEquals("web_search_requests"u8))
             {
-                _searches = JsonCursor.ReadInt64(ref reader) ?? _searches;
+                _searches = JsonCursor.ReadCount(ref reader) ?? _searches;
             }
             else
             {

@@ -50,6 +50,17 @@ internal sealed class BedrockObserver : AnswerObserver
 
     protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
     {
+        ReadFacts(body);
+        if (!_stopped)
+        {
+            throw new ProviderException(FailureClass.Drift, "output.message.content: expected array, found nothing");
+        }
+
+        return Faulty(FinishReason) is { } fault ? Fail(fault) : FrameMarks.Content | FrameMarks.Finish;
+    }
+
+    protected override void ReadFacts(ReadOnlySpan<byte> body)
+    {
         var reader = JsonCursor.Open(body);
         var (hasContent, weight) = (false, 0);
         while (JsonCursor.NextMember(ref reader))
@@ -74,12 +85,6 @@ internal sealed class BedrockObserver : AnswerObserver
 
         ContentBytes += weight;
         _stopped = hasContent;
-        if (!hasContent)
-        {
-            throw new ProviderException(FailureClass.Drift, "output.message.content: expected array, found nothing");
-        }
-
-        return Faulty(FinishReason) is { } fault ? Fail(fault) : FrameMarks.Content | FrameMarks.Finish;
     }
 
     private FrameMarks ReadBlock(ref Utf8JsonReader reader, ReadOnlySpan<byte> part)

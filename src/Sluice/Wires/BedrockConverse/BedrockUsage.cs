@@ -12,6 +12,7 @@ internal sealed class BedrockUsage
     private long _cacheRead;
     private long _cacheWrite;
     private long _cacheWrite1h;
+    private bool _seen;
 
     /// <summary>Reads the members of one usage object; absent and null figures change nothing.</summary>
     public void Read(ref Utf8JsonReader reader)
@@ -20,19 +21,19 @@ internal sealed class BedrockUsage
         {
             if (reader.ValueTextEquals("inputTokens"u8))
             {
-                _input = JsonCursor.ReadInt64(ref reader) ?? _input;
+                Take(ref reader, ref _input);
             }
             else if (reader.ValueTextEquals("outputTokens"u8))
             {
-                _output = JsonCursor.ReadInt64(ref reader) ?? _output;
+                Take(ref reader, ref _output);
             }
             else if (reader.ValueTextEquals("cacheReadInputTokens"u8))
             {
-                _cacheRead = JsonCursor.ReadInt64(ref reader) ?? _cacheRead;
+                _cacheRead = JsonCursor.ReadCount(ref reader) ?? _cacheRead;
             }
             else if (reader.ValueTextEquals("cacheWriteInputTokens"u8))
             {
-                _cacheWrite = JsonCursor.ReadInt64(ref reader) ?? _cacheWrite;
+                _cacheWrite = JsonCursor.ReadCount(ref reader) ?? _cacheWrite;
             }
             else if (reader.ValueTextEquals("cacheDetails"u8))
             {
@@ -45,16 +46,28 @@ internal sealed class BedrockUsage
         }
     }
 
-    public Usage ToUsage() =>
-        new()
+    /// <returns>What was counted; <see langword="null"/> where nothing was.</returns>
+    public Usage? ToUsage() =>
+        _seen
+            ? new Usage
+            {
+                InputTokens = _input + _cacheRead + _cacheWrite,
+                CacheReadTokens = _cacheRead,
+                CacheWriteTokens = _cacheWrite,
+                CacheWrite1hTokens = _cacheWrite1h,
+                OutputTokens = _output,
+                Evidence = UsageEvidence.Reported,
+            }
+            : null;
+
+    private void Take(ref Utf8JsonReader reader, ref long count)
+    {
+        if (JsonCursor.ReadCount(ref reader) is { } tokens)
         {
-            InputTokens = _input + _cacheRead + _cacheWrite,
-            CacheReadTokens = _cacheRead,
-            CacheWriteTokens = _cacheWrite,
-            CacheWrite1hTokens = _cacheWrite1h,
-            OutputTokens = _output,
-            Evidence = UsageEvidence.Reported,
-        };
+            count = tokens;
+            _seen = true;
+        }
+    }
 
     /// <summary>What was written to the cache, by how long it stays there.</summary>
     private void ReadDetails(ref Utf8JsonReader reader)
@@ -79,7 +92,7 @@ internal sealed class BedrockUsage
             {
                 if (reader.ValueTextEquals("inputTokens"u8))
                 {
-                    tokens = JsonCursor.ReadInt64(ref reader) ?? 0;
+                    tokens = JsonCursor.ReadCount(ref reader) ?? 0;
                 }
                 else if (reader.ValueTextEquals("ttl"u8))
                 {

@@ -15,15 +15,22 @@ internal sealed class GeminiObserver(int choices) : AnswerObserver
 
     protected override bool Ended => _done;
 
+    protected override ReadOnlySpan<byte> UsageMember => "usageMetadata"u8;
+
     protected override FrameMarks ReadFrame(ReadOnlySpan<byte> data) => Read(data, out _);
 
     protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
     {
-        var marks = GeminiFraming.IsArray(body) ? ReadArray(body, out var hasCandidates) : Read(body, out hasCandidates);
+        var marks = Read(body, out var hasCandidates, array: GeminiFraming.IsArray(body));
         return hasCandidates || (marks & (FrameMarks.Error | FrameMarks.Finish)) != 0
             ? marks
             : throw new ProviderException(FailureClass.Drift, "candidates: expected array, found nothing");
     }
+
+    protected override void ReadFacts(ReadOnlySpan<byte> body) => Read(body, out _, array: GeminiFraming.IsArray(body));
+
+    private FrameMarks Read(ReadOnlySpan<byte> body, out bool hasCandidates, bool array) =>
+        array ? ReadArray(body, out hasCandidates) : Read(body, out hasCandidates);
 
     /// <summary>A stream that was not asked for as events comes as one array.</summary>
     private FrameMarks ReadArray(ReadOnlySpan<byte> body, out bool hasCandidates)

@@ -90,7 +90,7 @@ internal sealed class GeminiUsage
 
     private void Take(ref Utf8JsonReader reader, ref long count)
     {
-        if (JsonCursor.ReadInt64(ref reader) is { } tokens)
+        if (JsonCursor.ReadCount(ref reader) is { } tokens)
         {
             count = tokens;
             _seen = true;
@@ -125,7 +125,7 @@ internal sealed class GeminiUsage
                 }
                 else if (reader.ValueTextEquals("tokenCount"u8))
                 {
-                    tokens = JsonCursor.ReadInt64(ref reader) ?? 0;
+                    tokens = JsonCursor.ReadCount(ref reader) ?? 0;
                 }
                 else
                 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Money;
 
 namespace Sluice.Wires.Json;
 
@@ -82,10 +83,24 @@ internal static class JsonCursor
     public static long? Whole(decimal number) =>
         number == decimal.Truncate(number) && Math.Abs(number) <= long.MaxValue ? (long)number : null;
 
-    /// <summary>The number after a member's name; <see langword="null"/> for anything else, which is skipped.</summary>
-    public static decimal? ReadDecimal(ref Utf8JsonReader reader)
+    /// <summary>The count after a member's name, also where it is written <c>12.0</c>; <see langword="null"/> for what can be none, which is skipped.</summary>
+    /// <remarks>A count that is negative or beyond <see cref="UsageFigures.Most"/> is a fault of whoever reports it and must not reach a sum.</remarks>
+    public static long? ReadCount(ref Utf8JsonReader reader)
     {
         reader.Read();
+        return UsageFigures.Count(CurrentNumber(ref reader));
+    }
+
+    /// <summary>The dollars after a member's name; <see langword="null"/> for what can be none, which is skipped.</summary>
+    public static Credits? ReadDollars(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return UsageFigures.Dollars(CurrentNumber(ref reader));
+    }
+
+    /// <summary>The number it stands on; <see langword="null"/> for anything else, which is skipped.</summary>
+    public static decimal? CurrentNumber(ref Utf8JsonReader reader)
+    {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number))
         {
             return number;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Money;
 
 namespace Sluice.Wires.Json;
 
@@ -18,6 +19,9 @@ internal static class JsonRead
         : value.TryGetInt64(out var number) ? number
         : value.TryGetDecimal(out var other) ? JsonCursor.Whole(other)
         : null;
+
+    /// <summary>A number of tokens or requests, as <see cref="UsageFigures"/> believes it.</summary>
+    public static long? Count(this JsonElement element, string name) => UsageFigures.Count(element.Decimal(name));
 
     public static decimal? Decimal(this JsonElement element, string name) =>
         element.Get(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out var number) ? number : null;

@@ -76,7 +76,7 @@ internal sealed class OllamaAnswerReader : IAnswerReader
 
     private void ReadEnd(JsonElement root, ICollection<AnswerEvent> events)
     {
-        var (input, output) = (root.Integer("prompt_eval_count"), root.Integer("eval_count"));
+        var (input, output) = (root.Count("prompt_eval_count"), root.Count("eval_count"));
         if (input is not null || output is not null)
         {
             events.Add(

@@ -22,6 +22,8 @@ internal sealed class OllamaObserver : AnswerObserver
             : throw new ProviderException(FailureClass.Drift, "message: expected object, found nothing");
     }
 
+    protected override void ReadFacts(ReadOnlySpan<byte> body) => Read(body, out _);
+
     /// <param name="answers">Whether what it answers stands in it.</param>
     private FrameMarks Read(ReadOnlySpan<byte> json, out bool answers)
     {
@@ -58,11 +60,11 @@ internal sealed class OllamaObserver : AnswerObserver
             }
             else if (reader.ValueTextEquals("prompt_eval_count"u8))
             {
-                input = JsonCursor.ReadInt64(ref reader);
+                input = JsonCursor.ReadCount(ref reader);
             }
             else if (reader.ValueTextEquals("eval_count"u8))
             {
-                output = JsonCursor.ReadInt64(ref reader);
+                output = JsonCursor.ReadCount(ref reader);
             }
             else if (Model is null && reader.ValueTextEquals("model"u8))
             {
@@ -83,17 +85,9 @@ internal sealed class OllamaObserver : AnswerObserver
             }
         }
 
-        var marks = content ? FrameMarks.Content : FrameMarks.None;
-        return done ? marks | End(reason, input, output) : marks;
-    }
-
-    /// <summary>A prompt that was in the cache is not counted by every version.</summary>
-    private FrameMarks End(string? reason, long? input, long? output)
-    {
-        _done = true;
-        FinishReason = reason ?? "stop";
         if (input is not null || output is not null)
         {
+            // A prompt that was in the cache is not counted by every version.
             Usage = new Usage
             {
                 InputTokens = input ?? 0,
@@ -102,7 +96,15 @@ internal sealed class OllamaObserver : AnswerObserver
             };
         }
 
-        return FrameMarks.Finish | FrameMarks.End;
+        var marks = content ? FrameMarks.Content : FrameMarks.None;
+        if (!done)
+        {
+            return marks;
+        }
+
+        _done = true;
+        FinishReason = reason ?? "stop";
+        return marks | FrameMarks.Finish | FrameMarks.End;
     }
 
     private bool ReadMessage(ref Utf8JsonReader reader)

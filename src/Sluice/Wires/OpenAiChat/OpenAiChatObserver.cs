@@ -38,6 +38,12 @@ internal sealed class OpenAiChatObserver(int choices, UsageMembers members) : An
             : throw new ProviderException(FailureClass.Drift, "choices: expected at least one, found none");
     }
 
+    protected override void ReadFacts(ReadOnlySpan<byte> body)
+    {
+        _whole = true;
+        Read(body, out _);
+    }
+
     private FrameMarks Read(ReadOnlySpan<byte> json, out bool anyChoice)
     {
         var reader = JsonCursor.Open(json);
@@ -227,7 +233,7 @@ internal sealed class OpenAiChatObserver(int choices, UsageMembers members) : An
             return false;
         }
 
-        Usage = ChatUsage.Read(ref reader, members);
+        Usage = ChatUsage.Read(ref reader, members) ?? Usage;
         return true;
     }
 
@@ -235,25 +241,15 @@ internal sealed class OpenAiChatObserver(int choices, UsageMembers members) : An
     {
         if (place.Figure == UsageFigure.Cost)
         {
-            _costBeside = UsageScan.Number(ref reader, members.Outside, place) is { } cost ? Credits.FromDollars(cost) : _costBeside;
-            return;
+            _costBeside = ChatUsage.ReadCost(ref reader, members.Outside, place) ?? _costBeside;
         }
-
-        if (!JsonCursor.Enter(ref reader))
+        else if (place.Figure == UsageFigure.Whole)
         {
-            return;
+            Usage = ChatUsage.ReadWithin(ref reader, place, members) ?? Usage;
         }
-
-        while (JsonCursor.NextMember(ref reader))
+        else
         {
-            if (place.Figure == UsageFigure.Whole && reader.ValueTextEquals(place.Within))
-            {
-                ReadUsage(ref reader);
-            }
-            else
-            {
-                JsonCursor.SkipValue(ref reader);
-            }
+            JsonCursor.SkipValue(ref reader);
         }
     }
 

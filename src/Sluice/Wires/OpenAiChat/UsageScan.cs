@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sluice.Catalog;
-using Sluice.Wires.Json;
 
 namespace Sluice.Wires.OpenAiChat;
 
@@ -21,49 +20,17 @@ internal static class UsageScan
         return null;
     }
 
-    /// <summary>The number at a place: the member's own, or one of a member within; anything else is skipped.</summary>
-    /// <remarks>One name may hold a number with one vendor and an object with another.</remarks>
-    public static decimal? Number(ref Utf8JsonReader reader, List<UsageMember> places, UsageMember found)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            var number = reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var value) ? value : (decimal?)null;
-            reader.Skip();
-            return number;
-        }
-
-        decimal? within = null;
-        while (JsonCursor.NextMember(ref reader))
-        {
-            if (IsWithin(ref reader, places, found))
-            {
-                within = JsonCursor.ReadDecimal(ref reader) ?? within;
-            }
-            else
-            {
-                JsonCursor.SkipValue(ref reader);
-            }
-        }
-
-        return within;
-    }
-
-    private static bool IsWithin(ref Utf8JsonReader reader, List<UsageMember> places, UsageMember found)
+    /// <summary>The place whose member within is of this name, among those of one outer name.</summary>
+    public static UsageMember? FindWithin(ref Utf8JsonReader reader, List<UsageMember> places, ReadOnlySpan<byte> outer)
     {
         foreach (var place in places)
         {
-            if (
-                place.Within is { } within
-                && place.Figure == found.Figure
-                && place.Name.AsSpan().SequenceEqual(found.Name)
-                && reader.ValueTextEquals(within)
-            )
+            if (place.Within is { } within && outer.SequenceEqual(place.Name) && reader.ValueTextEquals(within))
             {
-                return true;
+                return place;
             }
         }
 
-        return false;
+        return null;
     }
 }

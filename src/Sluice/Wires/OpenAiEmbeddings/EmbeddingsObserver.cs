@@ -1,15 +1,19 @@
 using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Money;
 using Sluice.Wires.Json;
 using Sluice.Wires.OpenAiChat;
 
 namespace Sluice.Wires.OpenAiEmbeddings;
 
 /// <summary>Reads usage from an answer of vectors, and whether there is one for every input.</summary>
-internal sealed class EmbeddingsObserver(int inputs) : AnswerObserver
+/// <param name="inputs">How many vectors were asked for.</param>
+/// <param name="members">Where the vendor reports usage beside the wire's own places.</param>
+internal sealed class EmbeddingsObserver(int inputs, UsageMembers members) : AnswerObserver
 {
     private bool _whole;
+    private int _vectors = -1;
 
     protected override bool Ended => _whole;
 
@@ -17,19 +21,38 @@ internal sealed class EmbeddingsObserver(int inputs) : AnswerObserver
 
     protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
     {
-        var vectors = -1;
+        ReadFacts(body);
+        if (Error is not null)
+        {
+            return FrameMarks.Error;
+        }
+
+        if (_vectors != inputs)
+        {
+            throw new ProviderException(
+                FailureClass.Drift,
+                _vectors < 0 ? "the answer has no list 'data'" : $"'data' has {_vectors} vectors for {inputs} inputs"
+            );
+        }
+
+        _whole = true;
+        return FrameMarks.Content | FrameMarks.Finish;
+    }
+
+    protected override void ReadFacts(ReadOnlySpan<byte> body)
+    {
         var reader = JsonCursor.Open(body);
         while (JsonCursor.NextMember(ref reader))
         {
             if (reader.ValueTextEquals("data"u8))
             {
-                vectors = CountVectors(ref reader);
+                _vectors = CountVectors(ref reader);
             }
             else if (reader.ValueTextEquals("usage"u8))
             {
                 if (JsonCursor.Enter(ref reader))
                 {
-                    Usage = ChatUsage.Read(ref reader, UsageMembers.Standard);
+                    Take(ChatUsage.Read(ref reader, members));
                 }
             }
             else if (reader.ValueTextEquals("model"u8))
@@ -46,26 +69,30 @@ internal sealed class EmbeddingsObserver(int inputs) : AnswerObserver
                 if (reader.TokenType != JsonTokenType.Null)
                 {
                     Error = FailureClassifier.ClassifyBody(body);
-                    return FrameMarks.Error;
+                    return;
                 }
+            }
+            else if (UsageScan.Find(ref reader, members.Outside) is { Figure: UsageFigure.Whole } place)
+            {
+                Take(ChatUsage.ReadWithin(ref reader, place, members));
             }
             else
             {
                 JsonCursor.SkipValue(ref reader);
             }
         }
-
-        if (vectors != inputs)
-        {
-            throw new ProviderException(
-                FailureClass.Drift,
-                vectors < 0 ? "the answer has no list 'data'" : $"'data' has {vectors} vectors for {inputs} inputs"
-            );
-        }
-
-        _whole = true;
-        return FrameMarks.Content | FrameMarks.Finish;
     }
+
+    /// <summary>Vectors are made of input alone.</summary>
+    private void Take(Usage? counted) =>
+        Usage = counted is null
+            ? Usage
+            : new Usage
+            {
+                InputTokens = counted.InputTokens,
+                ReportedCost = counted.ReportedCost,
+                Evidence = counted.Evidence,
+            };
 
     /// <summary>The elements that hold a vector, as numbers or as base64; -1 for something that is no list.</summary>
     private static int CountVectors(ref Utf8JsonReader reader)

@@ -16,7 +16,7 @@ internal sealed class EmbeddingsWire : IWire
 
     public IFraming Framing { get; } = new SseFraming();
 
-    public AnswerObserver Observe(CallFeatures features, Dialect dialect) => new EmbeddingsObserver(features.Inputs);
+    public AnswerObserver Observe(CallFeatures features, Dialect dialect) => new EmbeddingsObserver(features.Inputs, dialect.Usage);
 
     public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) => Splices.Apply(head, target, options);
 

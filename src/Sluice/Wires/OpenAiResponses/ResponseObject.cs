@@ -65,7 +65,7 @@ internal sealed class ResponseObject
             }
             else if (reader.ValueTextEquals("usage"u8))
             {
-                Usage = JsonCursor.Enter(ref reader) ? ResponsesUsage.Read(ref reader) : Usage;
+                Usage = JsonCursor.Enter(ref reader) ? ResponsesUsage.Read(ref reader) ?? Usage : Usage;
             }
             else if (reader.ValueTextEquals("output"u8))
             {
@@ -151,7 +151,7 @@ internal sealed class ResponseObject
         {
             if (reader.ValueTextEquals("num_requests"u8))
             {
-                _searchesReported = JsonCursor.ReadInt64(ref reader);
+                _searchesReported = JsonCursor.ReadCount(ref reader);
             }
             else
             {

@@ -76,17 +76,16 @@ internal sealed class ResponsesObserver : AnswerObserver
         };
     }
 
-    protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
+    protected override void ReadFacts(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 256 });
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException("not an object");
-        }
-
+        var reader = JsonCursor.Open(body);
         _response.ReadMembers(ref reader);
         Take(_response);
+    }
+
+    protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
+    {
+        ReadFacts(body);
         if (_response.Failed)
         {
             return Fail(body);

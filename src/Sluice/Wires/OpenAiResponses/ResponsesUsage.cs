@@ -18,22 +18,25 @@ internal ref struct ResponsesUsage
     private long _cacheWrite;
     private long _reasoning;
     private Credits? _cost;
+    private bool _seen;
 
-    /// <summary>Reads the object the reader stands on.</summary>
-    public static Usage Read(ref Utf8JsonReader reader)
+    /// <summary>Reads the object the reader stands on; <see langword="null"/> where nothing is counted in it.</summary>
+    public static Usage? Read(ref Utf8JsonReader reader)
     {
         var counts = new ResponsesUsage();
         counts.ReadMembers(ref reader);
-        return new Usage
-        {
-            InputTokens = counts._input,
-            OutputTokens = counts._output,
-            CacheReadTokens = counts._cacheRead,
-            CacheWriteTokens = counts._cacheWrite,
-            ReasoningTokens = counts._reasoning,
-            ReportedCost = counts._cost,
-            Evidence = UsageEvidence.Reported,
-        };
+        return counts._seen
+            ? new Usage
+            {
+                InputTokens = counts._input,
+                OutputTokens = counts._output,
+                CacheReadTokens = counts._cacheRead,
+                CacheWriteTokens = counts._cacheWrite,
+                ReasoningTokens = counts._reasoning,
+                ReportedCost = counts._cost,
+                Evidence = UsageEvidence.Reported,
+            }
+            : null;
     }
 
     private void ReadMembers(ref Utf8JsonReader reader)
@@ -43,11 +46,11 @@ internal ref struct ResponsesUsage
             // Workers AI counts in the words of Chat Completions.
             if (reader.ValueTextEquals("input_tokens"u8) || reader.ValueTextEquals("prompt_tokens"u8))
             {
-                _input = JsonCursor.ReadInt64(ref reader) ?? 0;
+                Take(ref reader, ref _input);
             }
             else if (reader.ValueTextEquals("output_tokens"u8) || reader.ValueTextEquals("completion_tokens"u8))
             {
-                _output = JsonCursor.ReadInt64(ref reader) ?? 0;
+                Take(ref reader, ref _output);
             }
             else if (reader.ValueTextEquals("input_tokens_details"u8) || reader.ValueTextEquals("output_tokens_details"u8))
             {
@@ -55,17 +58,27 @@ internal ref struct ResponsesUsage
             }
             else if (reader.ValueTextEquals("cost_in_usd_ticks"u8))
             {
-                _cost = JsonCursor.ReadDecimal(ref reader) is { } ticks ? Credits.FromDollars(ticks / TicksPerDollar) : _cost;
+                reader.Read();
+                _cost = UsageFigures.Dollars(JsonCursor.CurrentNumber(ref reader) / TicksPerDollar) ?? _cost;
             }
             else if (reader.ValueTextEquals("cost"u8))
             {
                 // OpenRouter: a number of dollars.
-                _cost = JsonCursor.ReadDecimal(ref reader) is { } cost ? Credits.FromDollars(cost) : _cost;
+                _cost = JsonCursor.ReadDollars(ref reader) ?? _cost;
             }
             else
             {
                 JsonCursor.SkipValue(ref reader);
             }
+        }
+    }
+
+    private void Take(ref Utf8JsonReader reader, ref long count)
+    {
+        if (JsonCursor.ReadCount(ref reader) is { } tokens)
+        {
+            count = tokens;
+            _seen = true;
         }
     }
 
@@ -80,15 +93,15 @@ internal ref struct ResponsesUsage
         {
             if (reader.ValueTextEquals("cached_tokens"u8))
             {
-                _cacheRead = JsonCursor.ReadInt64(ref reader) ?? 0;
+                _cacheRead = JsonCursor.ReadCount(ref reader) ?? 0;
             }
             else if (reader.ValueTextEquals("cache_write_tokens"u8))
             {
-                _cacheWrite = JsonCursor.ReadInt64(ref reader) ?? 0;
+                _cacheWrite = JsonCursor.ReadCount(ref reader) ?? 0;
             }
             else if (reader.ValueTextEquals("reasoning_tokens"u8))
             {
-                _reasoning = JsonCursor.ReadInt64(ref reader) ?? 0;
+                _reasoning = JsonCursor.ReadCount(ref reader) ?? 0;
             }
             else
             {

@@ -31,9 +31,9 @@ internal sealed class WorkersAiNative
             ReadCall(call, events);
         }
 
-        if (answer.Get("usage") is { ValueKind: JsonValueKind.Object } usage)
+        if (answer.Get("usage") is { } usage)
         {
-            events.Add(new UsageReported(UsageOf(usage)));
+            Report(usage, events);
         }
 
         if (answer.Text("finish_reason") is { Length: > 0 } reason)
@@ -42,9 +42,23 @@ internal sealed class WorkersAiNative
         }
     }
 
-    /// <summary>The usage of Chat Completions, or with the words of Responses.</summary>
-    public static Money.Usage UsageOf(JsonElement usage)
+    /// <summary>Reports what a usage object says, where it says anything.</summary>
+    public static void Report(JsonElement usage, ICollection<AnswerEvent> events)
     {
+        if (UsageOf(usage) is { } reported)
+        {
+            events.Add(new UsageReported(reported));
+        }
+    }
+
+    /// <summary>The usage of Chat Completions, or with the words of Responses.</summary>
+    public static Money.Usage? UsageOf(JsonElement usage)
+    {
+        if (usage.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
         if (usage.Get("input_tokens") is null && usage.Get("output_tokens") is null)
         {
             var reader = JsonCursor.Open(JsonText.Bytes(usage));
@@ -53,10 +67,10 @@ internal sealed class WorkersAiNative
 
         return new Money.Usage
         {
-            InputTokens = usage.Integer("input_tokens") ?? 0,
-            OutputTokens = usage.Integer("output_tokens") ?? 0,
-            CacheReadTokens = usage.Get("input_tokens_details")?.Integer("cached_tokens") ?? 0,
-            ReasoningTokens = usage.Get("output_tokens_details")?.Integer("reasoning_tokens") ?? 0,
+            InputTokens = usage.Count("input_tokens") ?? 0,
+            OutputTokens = usage.Count("output_tokens") ?? 0,
+            CacheReadTokens = usage.Get("input_tokens_details")?.Count("cached_tokens") ?? 0,
+            ReasoningTokens = usage.Get("output_tokens_details")?.Count("reasoning_tokens") ?? 0,
             Evidence = Money.UsageEvidence.Reported,
         };
     }

@@ -36,6 +36,15 @@ internal sealed class WorkersAiObserver(WorkersAiAnswerReader reader, bool strea
         return Note();
     }
 
+    protected override void ReadFacts(ReadOnlySpan<byte> body)
+    {
+        using var document = WorkersAiAnswerReader.Parse(body);
+        if (!Failed(document.RootElement, body) && WorkersAiEnvelope.Open(document.RootElement).Get("usage") is { } usage)
+        {
+            Usage = WorkersAiNative.UsageOf(usage);
+        }
+    }
+
     protected override FrameMarks ReadWhole(ReadOnlySpan<byte> body)
     {
         using var document = WorkersAiAnswerReader.Parse(body);
