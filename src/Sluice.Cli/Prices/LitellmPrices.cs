@@ -78,7 +78,7 @@ internal static partial class LitellmPrices
         var thresholds = row.EnumerateObject()
             .Select(m => Threshold().Match(m.Name))
             .Where(m => m.Success)
-            .Select(m => long.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
+            .Select(m => long.Parse(m.Groups["k"].ValueSpan, CultureInfo.InvariantCulture))
             .Distinct()
             .Order();
         return Rates(row, "", path) with
@@ -129,6 +129,6 @@ internal static partial class LitellmPrices
             _ => null,
         };
 
-    [GeneratedRegex(@"^input_cost_per_token_above_(\d{1,6})k_tokens$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^input_cost_per_token_above_(?<k>\d{1,6})k_tokens$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Threshold();
 }
