@@ -19,6 +19,7 @@ var root = new RootCommand("The one gate between your software and every LLM pro
     SimulateCommand.Create(),
     ProvidersCommand.Create(),
     ModelsCommand.Create(),
+    CatalogCommand.Create(),
     DecodeCommand.Create(),
     UsageCommand.Create(),
 };

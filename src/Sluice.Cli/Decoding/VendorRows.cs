@@ -17,8 +17,9 @@ internal sealed class VendorRows
     public Dialect Named(string provider) => Find(provider) ?? throw Unknown("provider", provider, _rows.Keys);
 
     /// <summary>Everything a vendor is called: as asked, its row, the row of its models, and what others say for either.</summary>
-    public IReadOnlyList<string> NamesOf(string provider) =>
-        Find(provider) is { } row ? [provider, row.Name, .. row.Aliases, row.Models, .. _rows[row.Models].Aliases] : [provider];
+    public IReadOnlyList<string> NamesOf(string provider) => Find(provider) is { } row ? [provider, .. NamesOf(row)] : [provider];
+
+    public IReadOnlyList<string> NamesOf(Dialect row) => [row.Name, .. row.Aliases, row.Models, .. _rows[row.Models].Aliases];
 
     /// <summary>How this vendor speaks a wire: its own row or one of the same models, else as anybody does.</summary>
     public Dialect Of(Dialect vendor, WireKind wire) =>

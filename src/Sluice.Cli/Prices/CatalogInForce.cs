@@ -27,5 +27,8 @@ internal sealed record CatalogInForce(ModelCatalog Models, IReadOnlyDictionary<s
     /// <summary>The vendor of this name: a configured one, a preset or an alias; <see langword="null"/> where there is none.</summary>
     public Dialect? Vendor(string provider) => Providers.GetValueOrDefault(provider) ?? _vendors.Find(provider);
 
+    /// <exception cref="UserException">There is no vendor of this name.</exception>
+    public Dialect Named(string provider) => Vendor(provider) ?? _vendors.Named(provider);
+
     public ModelCard? Find(string provider, string model) => Vendor(provider) is { } vendor ? Models.Find(vendor.Models, model) : null;
 }

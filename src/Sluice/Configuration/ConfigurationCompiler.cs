@@ -31,9 +31,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             .Select(p => ProviderCompiler.Compile(p.Name, p.Value, _dialects, context))
             .OfType<Provider>()
             .ToFrozenDictionary(p => p.Name);
-        var models = _models.With(
-            root.Children("models", "model").Select(m => Card(m.Name, m.Value, providers, context)).OfType<ModelCard>()
-        );
+        var models = new ModelCompiler(_models, providers, context).Compile(root);
         var snapshot = new Snapshot
         {
             Revision = revision,
@@ -50,63 +48,6 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Warnings = [.. providers.Values.Select(p => p.Missing).OfType<string>()],
         };
         return context.Errors.Count > 0 ? throw new ConfigurationException(context.Errors) : snapshot;
-    }
-
-    private static ModelCard? Card(string name, Section section, FrozenDictionary<string, Provider> providers, ReadContext context)
-    {
-        if (name.Split('/', 2) is not [var provider, var id] || !providers.TryGetValue(provider, out var configured))
-        {
-            context.Error(section.Path, $"'{name}' does not begin with a configured provider", "write \"provider/model\"");
-            return null;
-        }
-
-        if (section.Child("price", "price") is not { } price)
-        {
-            section.Error("price", "a model needs a price", "give input and output in dollars per million tokens");
-            return null;
-        }
-
-        return new ModelCard
-        {
-            Provider = configured.Dialect.Models,
-            Id = id,
-            Price = PriceReader.Read(price),
-            ContextWindow = section.Count("contextWindow", 1, int.MaxValue) ?? 131_072,
-            MaxOutput = section.Count("maxOutput", 1, int.MaxValue) ?? 32_768,
-            Tools = section.Flag("tools", otherwise: true),
-            Vision = section.Flag("vision"),
-            Reasoning = section.Flag("reasoning"),
-            Embedding = section.Child("embedding", "embedding") is { } space ? Embedding(space) : null,
-            Lacks = Lacks(section),
-        };
-    }
-
-    private static EmbeddingSpace? Embedding(Section section)
-    {
-        if (section.Text("identity") is { } identity && section.Count("dimensions", 1, 1_000_000) is { } dimensions)
-        {
-            return new EmbeddingSpace(identity, dimensions);
-        }
-
-        section.Error(
-            section.Has("identity") ? "dimensions" : "identity",
-            "an embedding needs identity and dimensions",
-            "write { \"identity\": \"text-embedding-3-small\", \"dimensions\": 1536 }"
-        );
-        return null;
-    }
-
-    private static Feature Lacks(Section section)
-    {
-        try
-        {
-            return FeatureTable.Parse(section.Texts("lacks"));
-        }
-        catch (InvalidDataException exception)
-        {
-            section.Error("lacks", exception.Message, $"known are {string.Join(", ", FeatureTable.NamesOf(Feature.All))}");
-            return Feature.None;
-        }
     }
 
     private static FrozenDictionary<string, string> Reserved(Section root, ReadContext context)

@@ -3,6 +3,22 @@ namespace Sluice.Configuration;
 /// <summary>Every member a configuration file may have: what the reader knows, what editors complete, what the docs list.</summary>
 internal static class ConfigurationMembers
 {
+    private static readonly Member[] Rates =
+    [
+        new("input", "money", "Input tokens."),
+        new("output", "money", "Output tokens, reasoning included."),
+        new("cacheRead", "money", "Input tokens read from the provider's cache.", "input"),
+        new("cacheWrite", "money", "Input tokens written to the cache for five minutes.", "input"),
+        new("cacheWrite1h", "money", "Input tokens written to the cache for one hour.", "cacheWrite"),
+        new("inputAudio", "money", "Audio among the input.", "input"),
+        new("outputAudio", "money", "Audio among the output.", "output"),
+        new("cacheReadAudio", "money", "Audio read from the cache.", "cacheRead"),
+        new("inputImage", "money", "Images among the input.", "input"),
+        new("outputImage", "money", "Images among the output.", "output"),
+        new("cacheReadImage", "money", "Images read from the cache.", "cacheRead"),
+        new("webSearchPerThousand", "money", "A thousand searches of the provider's own."),
+    ];
+
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<Member>> Sections = new Dictionary<string, IReadOnlyList<Member>>
     {
         ["root"] =
@@ -102,18 +118,38 @@ internal static class ConfigurationMembers
         ],
         ["model"] =
         [
-            new("contextWindow", "tokens", "Input and output together, in tokens."),
-            new("maxOutput", "tokens", "The longest output, in tokens."),
-            new("price", "section:price", "US dollars per million tokens."),
-            new("tools", "bool", "Whether it calls tools.", "true"),
-            new("vision", "bool", "Whether it sees images.", "false"),
-            new("reasoning", "bool", "Whether it thinks before it answers, possibly without showing it.", "false"),
+            new("contextWindow", "tokens", "Input and output together, in tokens.", "as shipped, else 131072"),
+            new("maxOutput", "tokens", "The longest output, in tokens.", "as shipped, else 32768"),
+            new(
+                "price",
+                "section:price",
+                "US dollars per million tokens. With `input` and `output` it stands by itself, without it changes the shipped price."
+            ),
+            new("schedule", "list:scheduledPrice", "Prices that replace it at some times; of several that hold the last."),
+            new("imageTokens", "tokens", "The most input tokens that one image counts for.", "as shipped, else 10000"),
+            new("tools", "bool", "Whether it calls tools.", "as shipped, else true"),
+            new("vision", "bool", "Whether it sees images.", "as shipped, else false"),
+            new("reasoning", "bool", "Whether it thinks before it answers, possibly without showing it.", "as shipped, else false"),
+            new(
+                "thinking",
+                "choice:any|budget|adaptive",
+                "How it is told to think, for models of Anthropic's: by a budget of tokens, by an effort, or either.",
+                "as shipped, else any"
+            ),
             new("embedding", "section:embedding", "The space of its vectors, for a model that embeds."),
             new(
                 "lacks",
                 "texts",
                 "Features that its provider has with other models and not with this one, such as `json_schema` or `prefill`."
             ),
+            new("drops", "texts", "Request members that it rejects although its provider takes them, such as `temperature`."),
+            new("lifecycle", "choice:current|deprecated|retired", "Whether it is still to be used.", "as shipped, else current"),
+        ],
+        ["scheduledPrice"] =
+        [
+            new("from", "text", "The first day it holds, in UTC, such as `2026-09-01`."),
+            new("hours", "text", "The hours of a day in UTC within which it holds, such as `16:30-00:30`."),
+            new("price", "section:price", "What it is then; what is not said stays."),
         ],
         ["embedding"] =
         [
@@ -126,12 +162,11 @@ internal static class ConfigurationMembers
         ],
         ["price"] =
         [
-            new("input", "money", "Input tokens."),
-            new("output", "money", "Output tokens, reasoning included."),
-            new("cacheRead", "money", "Input tokens read from the provider's cache.", "input"),
-            new("cacheWrite", "money", "Input tokens written to the cache for five minutes.", "input"),
-            new("cacheWrite1h", "money", "Input tokens written to the cache for one hour.", "cacheWrite"),
+            .. Rates,
+            new("perRequest", "money", "Each request, in US dollars and beside its tokens."),
+            new("tiers", "list:priceTier", "What holds for a whole call when its input is longer, in ascending order."),
         ],
+        ["priceTier"] = [new("above", "tokens", "The input above which it holds, cached input included."), .. Rates],
         ["route"] =
         [
             new("tier", "choice:free|standard|premium", "What it may cost: a fallback is never of a higher tier.", "standard"),

@@ -129,17 +129,16 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             return null;
         }
 
-        var price = section.Child("price", "price");
-        if (section.Flag("unlisted") && price is null)
+        if (section.Flag("unlisted") && !section.Has("price"))
         {
             section.Error("price", "an unlisted model needs a price", "give input and output in dollars per million tokens");
         }
 
-        var target = price is null ? Known(section.Path, name, model) : Unlisted(section, price, name, model);
+        var target = section.Has("price") ? Priced(section, name, model) : Known(section.Path, name, model);
         return target is null ? null : target with { Parameters = Parameters(section) };
     }
 
-    private Target? Unlisted(Section section, Section price, string name, string model)
+    private Target? Priced(Section section, string name, string model)
     {
         if (Provider(section.Path, name) is not { } provider)
         {
@@ -147,14 +146,18 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
         }
 
         var card =
-            models.Find(provider.Dialect.Models, model) ?? ModelCard.OfLocal(provider.Dialect.Name, model) with { MaxOutput = 32_768 };
+            models.Find(provider.Dialect.Models, model)
+            ?? ModelCard.OfLocal(provider.Dialect.Name, model) with
+            {
+                Price = null,
+                MaxOutput = 32_768,
+            };
         return new Target
         {
             Provider = provider,
             Model = model,
-            Card = card with
+            Card = PriceReader.Apply(card, section) with
             {
-                Price = PriceReader.Read(price),
                 ContextWindow = section.Count("contextWindow", 1, int.MaxValue) ?? card.ContextWindow,
                 MaxOutput = section.Count("maxOutput", 1, int.MaxValue) ?? card.MaxOutput,
             },

@@ -256,6 +256,22 @@ internal sealed class Section
         }
     }
 
+    /// <summary>The elements of a list of objects.</summary>
+    public IEnumerable<Section> Sections(string name, string kind)
+    {
+        foreach (var (value, path) in Items(name))
+        {
+            if (value is JsonObject child)
+            {
+                yield return new Section(child, path, kind, _context);
+            }
+            else
+            {
+                _context.Error(path, $"{value.ToJsonString()} is not an object", "write { … }");
+            }
+        }
+    }
+
     /// <summary>The elements of a list, each with its path.</summary>
     public IEnumerable<(JsonNode Value, string Path)> Items(string name)
     {
