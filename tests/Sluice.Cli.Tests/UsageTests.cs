@@ -76,6 +76,20 @@ public sealed class UsageTests : IDisposable
         read["cost"]!.ToJsonString().ShouldBe("0.00002655");
     }
 
+    [Fact]
+    public void Steps_BesideTheAnswersOwnFigures_AreBilledAndShownApart()
+    {
+        var read = Read(
+            "anthropic",
+            null,
+            """{"input_tokens":220,"output_tokens":8,"iterations":[{"type":"compaction","input_tokens":55196,"output_tokens":125},{"type":"message","input_tokens":220,"output_tokens":8}]}""",
+            "known"
+        );
+
+        (Number(read, "inputTokens"), Number(read, "besideInputTokens"), Number(read, "besideOutputTokens")).ShouldBe((220, 55_196, 125));
+        read["cost"]!.GetValue<decimal>().ShouldBe(((220 + 55_196) * 3m + (8 + 125) * 15m) / 1_000_000);
+    }
+
     [Theory]
     [InlineData("""{"usage":{"prompt_tokens":-5,"completion_tokens":1e30,"cost":-1}}""")]
     [InlineData("""{"usage":{"prompt_tokens":"9","completion_tokens":1.5}}""")]
@@ -169,6 +183,8 @@ public sealed class UsageTests : IDisposable
             """{"id":6,"provider":7,"wire":"openai-chat","body":{}}""",
             """{"id":7,"provider":"openai","wire":"openai-chat","body":"\ud800"}""",
             """{"id":{"x":[1]},"provider":"anthropic","wire":"anthropic-messages","body":"event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"claude-haiku-4-5\",\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":5},\"delta\":{\"stop_reason\":\"end_turn\"}}\n\ndata: {\"type\":\"message_stop\"}\n\n"}""",
+            "",
+            """{"id":"\ud800","provider":"openai","body":{}}""",
             """{"id":9,"provider":"google","wire":"gemini","body":{"promptTokenCount":5}}""",
         ];
 
@@ -182,12 +198,13 @@ public sealed class UsageTests : IDisposable
         var answers = output.Trim().Split('\n').Select(l => JsonDocument.Parse(l).RootElement).ToList();
         answers
             .Select(a => a.GetProperty("id").GetRawText())
-            .ShouldBe(["\"a\"", "null", "null", "3", "4", "5", "6", "7", "{\"x\":[1]}", "9"]);
+            .ShouldBe(["\"a\"", "null", "null", "3", "4", "5", "6", "7", "{\"x\":[1]}", "null", "null", "9"]);
         answers[0].GetProperty("cost").GetRawText().ShouldBe("0.0025");
         answers[1..8].ShouldAllBe(a => a.GetProperty("error").GetProperty("message").GetString()!.Length > 0);
         answers[8].GetProperty("outputTokens").GetInt64().ShouldBe(5);
         answers[8].GetProperty("cost").GetRawText().ShouldBe("0.000034");
-        answers[9].GetProperty("cost").ValueKind.ShouldBe(JsonValueKind.Null);
+        answers[10].GetProperty("evidence").GetString().ShouldBe("unknown");
+        answers[11].GetProperty("cost").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ internal static class DecodeCommand
         try
         {
             var asked = JsonNode.Parse(line) as JsonObject ?? throw new UserException("the line is not a JSON object");
-            id = Readable(asked["id"]);
+            id = DecodedJson.Readable(asked["id"]);
             var decoded = answers.Decode(
                 Text(asked, "wire") ?? throw new UserException("the line names no wire"),
                 Text(asked, "provider"),
@@ -78,20 +78,6 @@ internal static class DecodeCommand
         catch (Exception exception) when (exception is UserException or JsonException or ArgumentException or InvalidOperationException)
         {
             return WithId(id, DecodedJson.Failed(exception.Message));
-        }
-    }
-
-    /// <summary>An id that can be written again; half a character cannot.</summary>
-    private static JsonNode? Readable(JsonNode? id)
-    {
-        try
-        {
-            _ = id?.ToJsonString(Line);
-            return id;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
         }
     }
 

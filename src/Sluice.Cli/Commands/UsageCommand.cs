@@ -62,7 +62,9 @@ internal static class UsageCommand
                 : new UsageReader(PriceSource.Of(CatalogInForce.Read(parsed.GetValue(config)), moment), reportedWins: true);
             if (parsed.GetValue(batch))
             {
-                Batch(reader, Console.In, Console.Out);
+                using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+                using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+                Batch(reader, input, output);
                 return ExitCode.Done;
             }
 
@@ -92,10 +94,7 @@ internal static class UsageCommand
     {
         while (input.ReadLine() is { } line)
         {
-            if (!string.IsNullOrWhiteSpace(line))
-            {
-                output.WriteLine(Answer(reader, line).ToJsonString(Line));
-            }
+            output.WriteLine(Answer(reader, line).ToJsonString(Line));
         }
     }
 
@@ -112,7 +111,7 @@ internal static class UsageCommand
                 throw new UserException("the line is not a JSON object; write {\"id\": …, \"provider\": …, \"wire\": …, \"body\": …}");
             }
 
-            id = asked.TryGetProperty("id", out var given) ? JsonNode.Parse(given.GetRawText()) : null;
+            id = asked.TryGetProperty("id", out var given) ? DecodedJson.Readable(JsonNode.Parse(given.GetRawText())) : null;
             answer = reader.Read(
                 Text(asked, "provider") ?? throw new UserException("the line names no provider"),
                 Text(asked, "wire"),

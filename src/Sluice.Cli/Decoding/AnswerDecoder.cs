@@ -1,7 +1,5 @@
-using System.Buffers;
 using Sluice.Calls;
 using Sluice.Catalog;
-using Sluice.Upstream.EventStream;
 using Sluice.Wires;
 using Sluice.Wires.Records;
 
@@ -19,7 +17,7 @@ internal sealed class AnswerDecoder(IWire wire, Dialect dialect)
         var body = RecordedBody.WithoutMark(recorded);
         if (RecordedBody.IsCompressed(body))
         {
-            return DecodedAnswer.Unreadable(new ProviderException(FailureClass.Drift, "the body is compressed with gzip; unpack it first"));
+            return DecodedAnswer.Unreadable(RecordedBody.Compressed());
         }
 
         if (RecordedBody.IsBinary(body))
@@ -33,26 +31,11 @@ internal sealed class AnswerDecoder(IWire wire, Dialect dialect)
             : Whole(body);
     }
 
-    /// <summary>Amazon's binary events; what stands before a damage is read.</summary>
     private DecodedAnswer DecodeBinary(ReadOnlySpan<byte> body)
     {
-        var events = new ArrayBufferWriter<byte>();
-        ProviderException? damage = null;
-        try
-        {
-            while (EventMessage.TryRead(body, out var message))
-            {
-                EventFrames.Write(message, events);
-                body = body[message.Length..];
-            }
-        }
-        catch (InvalidDataException exception)
-        {
-            damage = FailureClassifier.Classify(exception);
-        }
-
+        var events = BinaryEvents.Unpack(body, out var damage);
         var reading = new AnswerReading(wire, dialect);
-        reading.ReadFrames(events.WrittenSpan, []);
+        reading.ReadFrames(events, []);
         return reading.End(damage);
     }
 

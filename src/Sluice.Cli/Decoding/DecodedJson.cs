@@ -29,6 +29,20 @@ internal static class DecodedJson
 
     public static JsonObject Failed(FailureClass failure, string message) => new() { ["error"] = ErrorOf(failure.ToString(), message) };
 
+    /// <summary>An id that can be written again; half a character cannot.</summary>
+    public static JsonNode? Readable(JsonNode? id)
+    {
+        try
+        {
+            _ = id?.ToJsonString();
+            return id;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static JsonObject ErrorOf(string failure, string message) => new() { ["class"] = failure, ["message"] = message };
 
     private static JsonObject CallOf(ToolCallPart call) =>

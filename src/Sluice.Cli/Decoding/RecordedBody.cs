@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Calls;
 
 namespace Sluice.Cli.Decoding;
 
@@ -12,6 +13,8 @@ internal static class RecordedBody
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) => body.StartsWith(ByteOrderMark) ? body[3..] : body;
 
     public static bool IsCompressed(ReadOnlySpan<byte> body) => body.StartsWith(GzipMark);
+
+    public static ProviderException Compressed() => new(FailureClass.Drift, "the body is compressed with gzip; unpack it first");
 
     /// <summary>Whether it holds Amazon's binary events, which begin with a length below 16 MiB; text never begins so.</summary>
     public static bool IsBinary(ReadOnlySpan<byte> body) => body.StartsWith((byte)0);

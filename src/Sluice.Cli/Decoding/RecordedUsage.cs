@@ -11,33 +11,47 @@ namespace Sluice.Cli.Decoding;
 internal sealed record RecordedUsage(Usage Usage, string? Model)
 {
     /// <exception cref="ProviderException">The body cannot be read, or is the report of a failure.</exception>
-    public static RecordedUsage Read(IWire wire, Dialect dialect, ReadOnlySpan<byte> body)
+    public static RecordedUsage Read(IWire wire, Dialect dialect, ReadOnlySpan<byte> recorded)
     {
-        var facts = wire.Observe(new CallFeatures(), dialect);
-        var payloads = RecordedBody.PayloadsOf(body);
-        var streamed = RecordedBody.IsEventStream(body) || payloads.Count > 1;
-        if (!streamed)
+        var body = RecordedBody.WithoutMark(recorded);
+        if (RecordedBody.IsCompressed(body))
         {
-            facts.ObserveUsage(body);
-        }
-        else if (payloads.Count > 1)
-        {
-            payloads.ForEach(p => facts.Observe(new Frame { Length = p.Length, Data = p }));
-        }
-        else
-        {
-            for (var rest = body; wire.Framing.TryRead(rest, final: true, out var frame); rest = rest[frame.Length..])
-            {
-                facts.Observe(frame);
-            }
+            throw RecordedBody.Compressed();
         }
 
+        var facts = wire.Observe(new CallFeatures(), dialect);
+        var streamed = Observe(facts, wire, body);
         if (facts.Error is { } error && facts.Usage is null && facts.ContentBytes == 0)
         {
             throw error;
         }
 
         return new RecordedUsage(UsageOf(facts, cut: streamed && !facts.Terminated), facts.Model);
+    }
+
+    /// <returns>Whether it was a stream.</returns>
+    private static bool Observe(AnswerObserver facts, IWire wire, ReadOnlySpan<byte> body)
+    {
+        var events = RecordedBody.IsBinary(body) ? BinaryEvents.Unpack(body, out _) : body;
+        var payloads = RecordedBody.PayloadsOf(body);
+        if (payloads.Count > 1)
+        {
+            payloads.ForEach(p => facts.Observe(new Frame { Length = p.Length, Data = p }));
+        }
+        else if (RecordedBody.IsBinary(body) || RecordedBody.IsEventStream(body))
+        {
+            for (; wire.Framing.TryRead(events, final: true, out var frame); events = events[frame.Length..])
+            {
+                facts.Observe(frame);
+            }
+        }
+        else
+        {
+            facts.ObserveUsage(body);
+            return false;
+        }
+
+        return true;
     }
 
     /// <summary>A stream that was cut may have produced more than it reported until then.</summary>

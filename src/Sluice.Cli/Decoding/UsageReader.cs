@@ -38,14 +38,17 @@ internal sealed class UsageReader(Func<string, string, Price?> prices, bool repo
     /// <summary>What an envelope names beside the places of its wire.</summary>
     private static string? ModelOf(ReadOnlySpan<byte> body)
     {
-        if (!RecordedBody.IsObject(body))
+        if (!RecordedBody.IsJson(body))
         {
             return null;
         }
 
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 256 });
         using var document = JsonDocument.ParseValue(ref reader);
-        return document.RootElement.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String
+        return
+            document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("model", out var model)
+            && model.ValueKind == JsonValueKind.String
             ? model.GetString()
             : null;
     }
@@ -76,6 +79,8 @@ internal sealed class UsageReader(Func<string, string, Price?> prices, bool repo
             ["cacheReadImageTokens"] = usage.CacheReadImageTokens,
             ["outputImageTokens"] = usage.OutputImageTokens,
             ["webSearches"] = usage.WebSearchRequests,
+            ["besideInputTokens"] = usage.Beside?.InputTokens ?? 0,
+            ["besideOutputTokens"] = usage.Beside?.OutputTokens ?? 0,
             ["reportedCost"] = usage.ReportedCost is { } reported ? Number(reported.Dollars) : null,
         };
         if (note is not null)

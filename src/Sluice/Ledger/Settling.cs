@@ -47,7 +47,7 @@ internal static class Settling
         {
             { Sent: false } or { Status: < 200 or >= 300 } => (Credits.Zero, Usage.None),
             { WorksOn: true } => (hold, Worst(bounds, UsageEvidence.Unknown)),
-            { Outcome: AttemptOutcome.Completed, Usage: { } usage } => (Pricing.Cost(price, usage), usage),
+            { Outcome: AttemptOutcome.Completed, Usage: { } usage } => (Pricing.Cost(price, usage), usage.Whole()),
             { Status: null } when onUnknown == OnUnknown.Hold => (hold, Worst(bounds, UsageEvidence.Unknown)),
             // What was reasoned in hiding was not seen, and nobody says how much it was.
             _ when card.Reasoning => (hold, Worst(bounds, UsageEvidence.Unknown)),
@@ -58,9 +58,10 @@ internal static class Settling
     private static (Credits, Usage) Estimate(AttemptFacts facts, Price price, HoldBounds bounds, Credits hold)
     {
         var slack = facts.Outcome == AttemptOutcome.Completed ? 0 : Slack;
+        var reported = facts.Usage?.Whole();
         var seen = Math.Ceiling(facts.ContentBytes / BytesPerToken) + slack;
-        var output = Math.Min(bounds.OutputTokens, Math.Max(seen, facts.Usage?.OutputTokens ?? 0));
-        var input = facts.Usage is { InputTokens: > 0 } usage ? usage.InputTokens : bounds.InputTokens;
+        var output = Math.Min(bounds.OutputTokens, Math.Max(seen, reported?.OutputTokens ?? 0));
+        var input = reported is { InputTokens: > 0 } ? reported.InputTokens : bounds.InputTokens;
         var estimate = new Usage
         {
             InputTokens = (long)input,

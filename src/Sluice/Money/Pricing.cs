@@ -33,7 +33,8 @@ internal static class Pricing
             + usage.OutputAudioTokens * (rates.OutputAudio ?? rates.Output)
             + usage.OutputImageTokens * (rates.OutputImage ?? rates.Output);
         var searches = usage.WebSearchRequests * (rates.WebSearchPerThousand ?? price.WebSearchPerThousand ?? 0) / 1000m;
-        return tokens / PerMillion + searches + (price.PerRequest ?? 0);
+        var beside = usage.Beside is { } steps ? Dollars(price with { PerRequest = null }, steps) : 0;
+        return tokens / PerMillion + searches + (price.PerRequest ?? 0) + beside;
     }
 
     /// <summary>The most that so many tokens and searches can cost: every tier and kind of input at its highest rate.</summary>

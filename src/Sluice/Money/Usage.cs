@@ -50,8 +50,28 @@ public sealed record Usage
     /// <summary>Billed calls of server-side web search.</summary>
     public long WebSearchRequests { get; init; }
 
+    /// <summary>
+    /// What further steps of the same attempt consumed that the figures here leave out, as the provider's own totals do: a compaction
+    /// of the conversation, the advice of another model. It is billed, and booked with the rest.
+    /// </summary>
+    public Usage? Beside { get; init; }
+
     /// <summary>The cost as the provider itself reported it; when present it wins over the price card.</summary>
     public Credits? ReportedCost { get; init; }
+
+    /// <summary>Everything that is billed, <see cref="Beside"/> included, in one.</summary>
+    internal Usage Whole() =>
+        Beside is { } beside
+            ? this with
+            {
+                InputTokens = InputTokens + beside.InputTokens,
+                CacheReadTokens = CacheReadTokens + beside.CacheReadTokens,
+                CacheWriteTokens = CacheWriteTokens + beside.CacheWriteTokens,
+                CacheWrite1hTokens = CacheWrite1hTokens + beside.CacheWrite1hTokens,
+                OutputTokens = OutputTokens + beside.OutputTokens,
+                Beside = null,
+            }
+            : this;
 
     /// <summary>How these figures are known.</summary>
     public required UsageEvidence Evidence { get; init; }

@@ -34,6 +34,17 @@ public sealed class PricingTests
         Pricing.Cost(Sonnet, Reported(1000, 1000) with { ReportedCost = new Credits(7) }).ShouldBe(new Credits(7));
 
     [Fact]
+    public void Cost_OfStepsBeside_IsPartOfTheWhole()
+    {
+        var usage = Reported(100, 10) with { Beside = Reported(5000, 50) with { CacheReadTokens = 1000 } };
+
+        Pricing
+            .Cost(Sonnet with { PerRequest = 0.01m }, usage)
+            .ShouldBe(Credits.FromDollars((4100 * 3m + 1000 * 0.3m + 60 * 15m) / 1_000_000 + 0.01m));
+        usage.Whole().ShouldBe(Reported(5100, 60) with { CacheReadTokens = 1000 });
+    }
+
+    [Fact]
     public void Cost_OfARequest_IsAddedOnceToThatOfItsTokens()
     {
         var price = Sonnet with { PerRequest = 0.04m };

@@ -311,13 +311,13 @@ public sealed class TrapTests
                 true
             },
             {
-                "every step is billed, also those the message leaves out of its own figures",
+                "steps that the message leaves out of its own figures",
                 WireKind.AnthropicMessages,
                 [
                     """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":23,"output_tokens":1,"iterations":[{"type":"compaction","input_tokens":180,"output_tokens":3},null,{"type":"message","input_tokens":23,"output_tokens":1}]}}""",
                 ],
                 "Finish",
-                "203/4",
+                "23/1",
                 "end_turn",
                 true
             },

@@ -68,26 +68,37 @@ internal sealed class AnthropicUsage
     }
 
     /// <returns>What was counted; <see langword="null"/> where nothing was.</returns>
-    public Usage? ToUsage()
-    {
-        if (!_seen && _steps?._seen != true)
-        {
-            return null;
-        }
+    public Usage? ToUsage() =>
+        _seen || _steps?._seen == true
+            ? new Usage
+            {
+                InputTokens = _input + _cacheRead + _cacheWrite,
+                CacheReadTokens = _cacheRead,
+                CacheWriteTokens = _cacheWrite,
+                CacheWrite1hTokens = _cacheWrite1h,
+                OutputTokens = _output,
+                ReasoningTokens = _thinking,
+                WebSearchRequests = _searches,
+                Beside = _steps is { } steps ? Beyond(steps) : null,
+                ReportedCost = _cost,
+                Evidence = UsageEvidence.Reported,
+            }
+            : null;
 
-        var (cacheRead, cacheWrite) = (Math.Max(_cacheRead, _steps?._cacheRead ?? 0), Math.Max(_cacheWrite, _steps?._cacheWrite ?? 0));
-        return new Usage
+    /// <summary>What the steps come to beyond the message's own figures; <see langword="null"/> where they are the same.</summary>
+    private Usage? Beyond(AnthropicUsage steps)
+    {
+        var (read, write) = (Math.Max(0, steps._cacheRead - _cacheRead), Math.Max(0, steps._cacheWrite - _cacheWrite));
+        var beyond = new Usage
         {
-            InputTokens = Math.Max(_input, _steps?._input ?? 0) + cacheRead + cacheWrite,
-            CacheReadTokens = cacheRead,
-            CacheWriteTokens = cacheWrite,
-            CacheWrite1hTokens = Math.Max(_cacheWrite1h, _steps?._cacheWrite1h ?? 0),
-            OutputTokens = Math.Max(_output, _steps?._output ?? 0),
-            ReasoningTokens = _thinking,
-            WebSearchRequests = _searches,
-            ReportedCost = _cost,
+            InputTokens = Math.Max(0, steps._input - _input) + read + write,
+            CacheReadTokens = read,
+            CacheWriteTokens = write,
+            CacheWrite1hTokens = Math.Max(0, steps._cacheWrite1h - _cacheWrite1h),
+            OutputTokens = Math.Max(0, steps._output - _output),
             Evidence = UsageEvidence.Reported,
         };
+        return beyond.InputTokens + beyond.OutputTokens > 0 ? beyond : null;
     }
 
     private void ReadSteps(ref Utf8JsonReader reader)
