@@ -149,12 +149,14 @@ public sealed class DecodeTests : IDisposable
             {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}
             {"broken
             {"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL"}]}
+            {"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]}
             """,
             "--wire",
             "gemini",
             "--stream"
         );
 
+        answer.GetProperty("text").GetString().ShouldBe("a");
         answer.GetProperty("finish").ValueKind.ShouldBe(JsonValueKind.Null);
         answer.GetProperty("malformedFrames").GetInt32().ShouldBe(1);
         answer.GetProperty("error").GetProperty("class").GetString().ShouldBe("ModelFault");

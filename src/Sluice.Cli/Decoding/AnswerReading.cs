@@ -80,10 +80,10 @@ internal sealed class AnswerReading(IWire wire, Dialect dialect)
         }
     }
 
-    /// <summary>One bad frame among good ones is skipped, as in a call.</summary>
+    /// <summary>As in a call, one bad frame among good ones is skipped, and an error is the end.</summary>
     private void Read(IAnswerReader reader, in Frame frame)
     {
-        if ((_facts.Observe(frame) & FrameMarks.Malformed) != 0)
+        if (_facts.Error is not null || (_facts.Observe(frame) & (FrameMarks.Malformed | FrameMarks.Error)) != 0)
         {
             return;
         }

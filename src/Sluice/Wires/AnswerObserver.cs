@@ -91,7 +91,7 @@ internal abstract class AnswerObserver
             return text > 0 ? FrameMarks.Content : FrameMarks.None;
         }
 
-        var (ended, reason) = (Ended, FinishReason);
+        var (ended, reason, usage) = (Ended, FinishReason, Usage);
         try
         {
             _texts = 0;
@@ -106,8 +106,9 @@ internal abstract class AnswerObserver
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // A frame that is cut after its finish reason has lost what stood behind it: it ends nothing.
-            FinishReason = reason;
+            // A frame that is cut after its finish reason has lost what stood behind it: it ends nothing. Nor does it count anything:
+            // a number may be half of one.
+            (FinishReason, Usage) = (reason, usage);
             _endIsBroken |= !ended && Ended;
             MalformedFrames++;
             return FrameMarks.Malformed;

@@ -322,6 +322,18 @@ public sealed class TrapTests
                 true
             },
             {
+                "a count that is cut counts nothing",
+                WireKind.AnthropicMessages,
+                [
+                    """{"type":"message_start","message":{"usage":{"input_tokens":3,"output_tokens":1}}}""",
+                    """{"type":"message_delta","usage":{"output_tokens":1234},"delta":{"stop_reason":"end_tu""",
+                ],
+                "None, Malformed",
+                "3/1",
+                null,
+                false
+            },
+            {
                 "an error without its event's name",
                 WireKind.AnthropicMessages,
                 ["""{"error":{"type":"overloaded_error","message":"Overloaded"}}"""],
