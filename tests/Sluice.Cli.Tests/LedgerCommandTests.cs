@@ -123,7 +123,9 @@ public sealed class LedgerCommandTests : IDisposable
     private async Task ExportsAsync()
     {
         var lines = (await RunAsync("export")).Output.TrimEnd().Split('\n');
-        lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("sequence").GetInt64()).ShouldBe(Enumerable.Range(1, 10).Select(i => (long)i));
+        lines
+            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("sequence").GetInt64())
+            .ShouldBe(Enumerable.Range(1, 10).Select(i => (long)i));
         JsonDocument.Parse((await RunAsync("export", "--format", "json")).Output).RootElement.GetArrayLength().ShouldBe(10);
         (await RunAsync("export", "--format", "csv", "--out", "entries.csv")).Code.ShouldBe(0);
         var csv = await File.ReadAllLinesAsync(_directory.File("entries.csv"), TestContext.Current.CancellationToken);

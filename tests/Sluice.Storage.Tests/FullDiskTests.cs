@@ -188,7 +188,9 @@ public sealed class FullDiskTests : IDisposable
 
     private static async Task<int> RunAsync(string command, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(command, arguments) { RedirectStandardError = true, UseShellExecute = false }
+        )!;
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

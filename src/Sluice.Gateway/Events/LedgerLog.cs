@@ -36,7 +36,10 @@ internal sealed partial class LedgerLog(LedgerBook ledger, ILogger<LedgerLog> lo
     )]
     private static partial void LogRecovered(ILogger logger, string call, int attempt, string provider, string model, string hold);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} more holds without a settlement are booked in full; `sluice ledger list` shows them as Recovered")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Count} more holds without a settlement are booked in full; `sluice ledger list` shows them as Recovered"
+    )]
     private static partial void LogMore(ILogger logger, int count);
 
     [LoggerMessage(LogLevel.Error, "The ledger takes no entries: {Why}. They are kept in the ring; when it is full, calls are refused")]

@@ -40,6 +40,21 @@ internal sealed class BudgetSheet
         return added;
     }
 
+    /// <summary>What <see cref="Restore"/> goes back to.</summary>
+    public BudgetMemory Remember() => new([.. _lines], [.. _lines.Select(l => l.Budget)]);
+
+    /// <summary>Undoes an <see cref="Apply"/> that could not be finished.</summary>
+    public void Restore(BudgetMemory memory)
+    {
+        _lines = [.. memory.Lines.Cast<Line>()];
+        for (var i = 0; i < _lines.Count; i++)
+        {
+            _lines[i].Change(memory.Budgets[i]);
+        }
+
+        Index();
+    }
+
     private void Index()
     {
         _ofKey.Clear();
@@ -223,3 +238,6 @@ internal sealed class BudgetSheet
         }
     }
 }
+
+/// <summary>The budgets of a moment, with the counters they had then.</summary>
+internal sealed record BudgetMemory(IReadOnlyList<object> Lines, IReadOnlyList<Budget> Budgets);

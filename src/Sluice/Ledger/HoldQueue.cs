@@ -39,7 +39,10 @@ internal sealed class HoldQueue
             foreach (var counter in waiting.Counters)
             {
                 counter.Roll(now);
-                if (blocked.Contains(counter) || !counter.Fits(waiting.Wanted.AmountIn(counter.Budget.Limit.Unit)))
+                if (
+                    blocked.Contains(counter)
+                    || (counter.Budget.Mode != BudgetMode.Soft && !counter.Fits(waiting.Wanted.AmountIn(counter.Budget.Limit.Unit)))
+                )
                 {
                     fits = false;
                     break;

@@ -97,37 +97,53 @@ internal sealed class LedgerBook : IAsyncDisposable
     {
         lock (_lock)
         {
-            var added = _budgets.Apply(budgets);
-            if (added.Count == 0)
-            {
-                return;
-            }
-
             // What was settled until now must be found in the store; what comes later waits for this lock.
             _writer.DrainTo(_head);
-            var now = _time.GetUtcNow();
-            foreach (var spent in _store.ReadSpent(SpentQuery.For(added, now)))
+            var before = _budgets.Remember();
+            var added = _budgets.Apply(budgets);
+            try
             {
-                foreach (var counter in _budgets.For(spent.Key.HoldAt(now), out _, added.Contains))
-                {
-                    counter.Spend(spent.HeldAt, spent.AmountIn(counter.Budget.Limit.Unit));
-                }
+                Load(added);
             }
+            catch
+            {
+                // Counters that do not know what is spent must not stand.
+                _budgets.Restore(before);
+                throw;
+            }
+        }
+    }
 
-            foreach (var open in _open.Values)
-            {
-                var more = _budgets.For(open.Hold with { At = now }, out _, added.Contains).Where(c => c.Counts(open.Hold.At)).ToArray();
-                open.Counters = [.. open.Counters, .. more];
-                foreach (var counter in more)
-                {
-                    counter.Hold(open.Hold.AmountIn(counter.Budget.Limit.Unit));
-                }
-            }
+    /// <summary>Tells new counters what is spent and held already. Under the lock.</summary>
+    private void Load(IReadOnlyList<Budget> added)
+    {
+        if (added.Count == 0)
+        {
+            return;
+        }
 
-            foreach (var counter in _budgets.Counters(now).Where(c => added.Contains(c.Budget)))
+        var now = _time.GetUtcNow();
+        foreach (var spent in _store.ReadSpent(SpentQuery.For(added, now)))
+        {
+            foreach (var counter in _budgets.For(spent.Key.HoldAt(now), out _, added.Contains))
             {
-                BudgetTeller.Skip(counter, now);
+                counter.Spend(spent.HeldAt, spent.AmountIn(counter.Budget.Limit.Unit));
             }
+        }
+
+        foreach (var open in _open.Values)
+        {
+            var more = _budgets.For(open.Hold with { At = now }, out _, added.Contains).Where(c => c.Counts(open.Hold.At)).ToArray();
+            open.Counters = [.. open.Counters, .. more];
+            foreach (var counter in more)
+            {
+                counter.Hold(open.Hold.AmountIn(counter.Budget.Limit.Unit));
+            }
+        }
+
+        foreach (var counter in _budgets.Counters(now).Where(c => added.Contains(c.Budget)))
+        {
+            BudgetTeller.Skip(counter, now);
         }
     }
 
@@ -212,9 +228,13 @@ internal sealed class LedgerBook : IAsyncDisposable
 
             sequence = ++_head;
             slot = _ring?.Take() ?? 0;
-            foreach (var waiting in _queue.Fitting(settlement.At))
+            foreach (var waiting in HasRoom ? _queue.Fitting(settlement.At) : [])
             {
                 (made ??= []).Add((waiting, Make(waiting.Wanted with { At = settlement.At }, waiting.Counters)));
+                if (!HasRoom)
+                {
+                    break;
+                }
             }
         }
 
@@ -251,7 +271,7 @@ internal sealed class LedgerBook : IAsyncDisposable
         Claim claim;
         lock (_lock)
         {
-            if (RefusalOfCall(wanted, terms) is { } tooMuch)
+            if (HoldRefusals.OfCall(_budgets.OfCall(wanted), wanted, terms) is { } tooMuch)
             {
                 return (null, tooMuch, null);
             }
@@ -259,10 +279,10 @@ internal sealed class LedgerBook : IAsyncDisposable
             var counters = _budgets.For(wanted, out var full);
             if (full is not null)
             {
-                return (null, NoRoomFor(full), null);
+                return (null, HoldRefusals.NoRoomFor(full), null);
             }
 
-            if (RefusalAmong(counters, wanted, terms) is { } refusal)
+            if (HoldRefusals.Among(counters, wanted, terms, Teller) is { } refusal)
             {
                 var waits = terms.Wait > TimeSpan.Zero && refusal is { MayFitLater: true, Downshift: false };
                 return (null, refusal, waits ? _queue.Add(wanted, counters) : null);
@@ -275,62 +295,13 @@ internal sealed class LedgerBook : IAsyncDisposable
         return (claim.Hold, null, null);
     }
 
-    /// <summary>The first budget that stands in the way; one without room tells more than one that is kept for cheaper targets.</summary>
-    private BudgetRefusal? RefusalAmong(BudgetCounter[] counters, HoldRecord wanted, HoldTerms terms)
-    {
-        foreach (var counter in counters)
-        {
-            var needed = wanted.AmountIn(counter.Budget.Limit.Unit);
-            if (counter.Budget.Mode != BudgetMode.Soft && (!counter.Fits(needed) || (counter.Waiting > 0 && needed > 0)))
-            {
-                var refusal = Refuse(counter, needed, wanted.At);
-                if (refusal is { MayFitLater: false, IsRate: false })
-                {
-                    Teller.Refused(counter, wanted.At);
-                }
-
-                return refusal;
-            }
-        }
-
-        if (terms.CheaperFollows)
-        {
-            foreach (var counter in counters)
-            {
-                if (counter.Budget.Mode == BudgetMode.Downshift && counter.Used >= counter.Budget.DownshiftAt)
-                {
-                    return Refuse(counter, wanted.AmountIn(counter.Budget.Limit.Unit), wanted.At) with { Downshift = true };
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private BudgetRefusal? RefusalOfCall(HoldRecord wanted, HoldTerms terms)
-    {
-        foreach (var budget in _budgets.OfCall(wanted))
-        {
-            var unit = budget.Limit.Unit;
-            var spent =
-                unit == BudgetUnit.Tokens ? terms.TokensInCall
-                : unit == BudgetUnit.Calls ? terms.AttemptsInCall
-                : terms.SpentInCall;
-            var (left, needed) = (Math.Max(0, budget.Limit.Value - spent), wanted.AmountIn(unit));
-            if (budget.Mode != BudgetMode.Soft && needed > left)
-            {
-                return new BudgetRefusal(budget.Name, budget.Limit, new(left, unit), new(needed, unit), null, new(0, unit));
-            }
-        }
-
-        return null;
-    }
+    /// <summary>Room for one more hold, its settlement, and the settlements of all others: a settlement never has to wait.</summary>
+    private bool HasRoom => _ring is null || _ring.Free >= _open.Count + 2;
 
     /// <summary>Makes a hold that fits. Under the lock.</summary>
     private Claim Make(HoldRecord wanted, BudgetCounter[] counters)
     {
-        // Room for this hold, its settlement, and the settlements of all others: a settlement never has to wait.
-        if (_ring?.Free < _open.Count + 2)
+        if (!HasRoom)
         {
             throw new LedgerException(
                 $"the ledger's ring is full: its database takes no entries{(_writer.LastFailure is { } why ? $" ({why.Message})" : "")}"
@@ -348,21 +319,6 @@ internal sealed class LedgerBook : IAsyncDisposable
 
         return new Claim(sequence, slot, hold);
     }
-
-    private static BudgetRefusal Refuse(BudgetCounter counter, long needed, DateTimeOffset now)
-    {
-        var (budget, unit) = (counter.Budget, counter.Budget.Limit.Unit);
-        var name = budget.Each is null ? budget.Name : $"{budget.Name}[{counter.Part}]";
-        return new BudgetRefusal(name, budget.Limit, new(counter.Left, unit), new(needed, unit), counter.End, new(counter.Held, unit))
-        {
-            IsRate = budget.IsRate,
-            OfProvider = budget.Match.Names(BudgetDimension.Provider),
-            RoomIn = budget.IsRate ? counter.RoomIn(needed, now) : null,
-        };
-    }
-
-    private static BudgetRefusal NoRoomFor(Budget full) =>
-        new(full.Name, full.Limit, full.Limit with { Value = 0 }, full.Limit, null, full.Limit with { Value = 0 });
 
     private void Record(long sequence, int slot, HoldRecord? hold, SettlementRecord? settlement)
     {
