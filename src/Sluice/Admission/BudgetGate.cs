@@ -15,7 +15,7 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
         if (candidate.WorstCase is null && ledger.LimitsMoney(wanted))
         {
             return Refuse(
-                $"no price is known for {candidate.Target.Name}, and a hard budget applies; give it a \"price\" in the configuration",
+                $"no price is known for {candidate.Target.Name}, and a hard budget applies; give it a \"price\" in the configuration, or the budget \"unknownPrice\": \"allow\"",
                 null
             );
         }

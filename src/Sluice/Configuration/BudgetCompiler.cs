@@ -81,6 +81,7 @@ internal static class BudgetCompiler
                 Match = section.Child("match", "match") is { } match ? Selector(match) : BudgetSelector.All,
                 Each = each,
                 Mode = section.Choice<BudgetMode>("mode") ?? BudgetMode.Hard,
+                UnknownPrice = section.Choice<UnknownPrice>("unknownPrice") ?? UnknownPrice.Refuse,
                 DownshiftAt = section.Part("downshiftAt") ?? 0.8m,
                 TellAt = section.Has("tellAt") ? [.. section.Parts("tellAt").Order()] : [0.8m, 0.9m, 0.95m],
             };

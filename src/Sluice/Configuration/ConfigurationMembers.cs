@@ -264,6 +264,12 @@ internal static class ConfigurationMembers
                 "What becomes of a call it has no room for: refused; let through and told; or, from `downshiftAt` on, only targets are taken that no cheaper one follows, and at the limit it is refused.",
                 "hard"
             ),
+            new(
+                "unknownPrice",
+                "choice:refuse|allow",
+                "What becomes of a call whose price nobody knows, where dollars are limited: refused; or let through, which counts for nothing unless the provider tells its cost.",
+                "refuse"
+            ),
             new("downshiftAt", "number", "The used part from which `downshift` holds.", "0.8"),
             new("tellAt", "numbers", "The spent parts that are told, each once per window.", "[0.8, 0.9, 0.95]"),
         ],

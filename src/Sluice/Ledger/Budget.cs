@@ -22,6 +22,9 @@ internal sealed record Budget
     /// <summary>Whether it limits a rate: what has no room is told to come again soon, and nothing of it is told to operators.</summary>
     public bool IsRate { get; init; }
 
+    /// <summary>What becomes of a call whose price nobody knows, where money is limited.</summary>
+    public UnknownPrice UnknownPrice { get; init; }
+
     /// <summary>The used part from which a budget of <see cref="BudgetMode.Downshift"/> passes over targets that a cheaper one follows.</summary>
     public decimal DownshiftAt { get; init; } = 0.8m;
 
@@ -40,6 +43,16 @@ internal enum BudgetMode
 
     /// <summary>From a part of the limit on only cheaper targets are taken, and at the limit it is refused.</summary>
     Downshift,
+}
+
+/// <summary>What a limit of money makes of a call whose price nobody knows.</summary>
+internal enum UnknownPrice
+{
+    /// <summary>It is refused: nothing could be held for it.</summary>
+    Refuse,
+
+    /// <summary>It goes on and counts for nothing, unless the provider tells its cost.</summary>
+    Allow,
 }
 
 /// <summary>What a limit counts.</summary>

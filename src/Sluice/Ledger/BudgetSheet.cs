@@ -149,7 +149,8 @@ internal sealed class BudgetSheet
     public IEnumerable<Budget> OfCall(HoldRecord hold) => Matching(hold).Where(b => b.Window.Kind == WindowKind.Call);
 
     /// <summary>Whether money is limited for such a call, so that it needs a price.</summary>
-    public bool LimitsMoney(HoldRecord hold) => Matching(hold).Any(b => b.Mode != BudgetMode.Soft && b.Limit.Unit == BudgetUnit.Usd);
+    public bool LimitsMoney(HoldRecord hold) =>
+        Matching(hold).Any(b => b is { Mode: not BudgetMode.Soft, Limit.Unit: BudgetUnit.Usd, UnknownPrice: UnknownPrice.Refuse });
 
     private IEnumerable<Budget> Matching(HoldRecord hold)
     {

@@ -14,6 +14,7 @@ internal sealed class CallMetrics
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _tokens;
     private readonly Counter<double> _dollars;
+    private readonly Counter<double> _excess;
     private readonly Histogram<double> _firstContent;
     private readonly Counter<long> _budgetEvents;
 
@@ -24,6 +25,7 @@ internal sealed class CallMetrics
         _attempts = meter.CreateCounter<long>("sluice.attempts", "{attempt}", "Attempts by target and outcome.");
         _tokens = meter.CreateCounter<long>("sluice.tokens", "{token}", "Tokens by target and direction.");
         _dollars = meter.CreateCounter<double>("sluice.cost", "USD", "Cost by target; the ledger is exact, this is for charts.");
+        _excess = meter.CreateCounter<double>("sluice.cost.excess", "USD", "Cost above what was held, by target: its price is wrong.");
         _firstContent = meter.CreateHistogram<double>("sluice.first_content", "s", "Time to the first content by target.");
         _budgetEvents = meter.CreateCounter<long>("sluice.budget.events", "{event}", "Thresholds, depletions and budgets used up.");
     }
@@ -38,7 +40,7 @@ internal sealed class CallMetrics
             _calls.Add(1, new TagList { { "route", receipt.ActualRoute ?? receipt.Route }, { "complete", receipt.Complete } });
         }
 
-        if (!_attempts.Enabled)
+        if (!_attempts.Enabled && !_excess.Enabled)
         {
             return;
         }
@@ -64,6 +66,11 @@ internal sealed class CallMetrics
         );
         _tokens.Add(attempt.Usage.InputTokens + attempt.Usage.OutputTokens, target);
         _dollars.Add((double)attempt.Cost.Dollars, target);
+        if (attempt.Cost > attempt.Hold)
+        {
+            _excess.Add((double)(attempt.Cost - attempt.Hold).Dollars, target);
+        }
+
         if (attempt.TimeToFirstContent is { } first)
         {
             _firstContent.Record(first.TotalSeconds, target);

@@ -54,6 +54,10 @@ public sealed class CompilerTests
         "providers.openai.apiKey: the environment variable NOT_SET is not set; set it, or write \"env:NOT_SET:-default\""
     )]
     [InlineData(
+        """{ PROVIDERS, "budgets": [{ "name": "m", "limit": "5 USD", "unknownPrice": "guess" }] }""",
+        "budgets[0].unknownPrice: 'guess' is not known; known are refuse, allow"
+    )]
+    [InlineData(
         """{ PROVIDERS, "budgets": [{ "name": "m", "limit": "much" }] }""",
         "budgets[0].limit: \"much\" is not an amount of dollars; write \"2.50\" or \"500 USD\""
     )]

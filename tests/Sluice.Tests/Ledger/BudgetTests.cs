@@ -54,6 +54,19 @@ public sealed class BudgetTests : IAsyncDisposable
     }
 
     [Fact]
+    public void UnknownPrice_IsRefusedWhereAnyHardLimitOfMoneyDoesNotAllowIt()
+    {
+        Apply(Month(10) with { UnknownPrice = UnknownPrice.Allow });
+        _ledger.LimitsMoney(Wanted(0)).ShouldBeFalse();
+
+        Apply(Month(10) with { UnknownPrice = UnknownPrice.Allow }, Month(10, "other") with { Mode = BudgetMode.Soft });
+        _ledger.LimitsMoney(Wanted(0)).ShouldBeFalse();
+
+        Apply(Month(10) with { UnknownPrice = UnknownPrice.Allow }, Month(10, "other"));
+        _ledger.LimitsMoney(Wanted(0)).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Each_GivesEveryTenantTheWholeLimit()
     {
         Apply(Month(5) with { Each = BudgetDimension.Tenant });

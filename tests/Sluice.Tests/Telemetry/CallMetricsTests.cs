@@ -1,0 +1,58 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Sluice.Calls;
+using Sluice.Money;
+using Sluice.Telemetry;
+
+namespace Sluice.Tests.Telemetry;
+
+public sealed class CallMetricsTests
+{
+    [Fact]
+    public void CostAboveTheHold_IsCountedByTarget()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var seen = new List<(double, string?)>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name is "sluice.cost.excess")
+            {
+                l.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>(
+            (instrument, value, tags, _) => seen.Add((value, tags.ToArray().Single(t => t.Key == "model").Value as string))
+        );
+        listener.Start();
+        var metrics = new CallMetrics(meters);
+
+        metrics.Record(
+            new Receipt
+            {
+                Call = "c",
+                Route = "r",
+                StartedAt = DateTimeOffset.UnixEpoch,
+                Revision = 1,
+                Attempts = [Attempt("within", held: 2, cost: 2), Attempt("above", held: 2, cost: 5)],
+            }
+        );
+
+        seen.ShouldBe([(3, "above")]);
+    }
+
+    private static Attempt Attempt(string model, int held, int cost) =>
+        new()
+        {
+            Number = 1,
+            Route = "r",
+            Provider = "p",
+            Model = model,
+            Credential = "k",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Outcome = AttemptOutcome.Completed,
+            Hold = Credits.FromDollars(held),
+            Cost = Credits.FromDollars(cost),
+        };
+}
