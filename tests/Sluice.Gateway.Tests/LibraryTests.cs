@@ -143,7 +143,45 @@ public sealed class LibraryTests : IAsyncDisposable
         sent.GetProperty("seed").GetInt32().ShouldBe(7);
         sent.GetProperty("frequency_penalty").GetDecimal().ShouldBe(0.5m);
         sent.GetProperty("reasoning_effort").GetString().ShouldBe("low");
-        response.GetReceipt()!.Degradations.Select(d => d.Feature).ShouldBe(["tools.web_search", "conversationId"]);
+        sent.TryGetProperty("web_search_options", out _).ShouldBeTrue();
+        response.GetReceipt()!.Degradations.Select(d => d.Feature).ShouldBe(["conversationId"]);
+    }
+
+    [Fact]
+    public async Task Budget_OfATenant_IsTheOneTheOptionsName()
+    {
+        await using var provider = await ProviderAsync(
+            "\"main\": { \"targets\": [\"oai/gpt-4o-mini\"] }",
+            """
+            "budgets": [{ "name": "acme", "limit": "0.000001 USD", "per": "total", "match": { "tenant": "acme", "tag": "nightly" } }],
+            """
+        );
+        var client = provider.GetRequiredKeyedService<IChatClient>("main");
+
+        var refused = await Should.ThrowAsync<SluiceException>(() =>
+            client.GetResponseAsync("hi", new ChatOptions { Tenant = "acme", Tags = ["nightly"] }, TestContext.Current.CancellationToken)
+        );
+        var other = await client.GetResponseAsync("hi", new ChatOptions { Tenant = "acme" }, TestContext.Current.CancellationToken);
+
+        refused.Receipt.Rejections.Single().Gate.ShouldBe("budget");
+        other.GetReceipt()!.Complete.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Deadline_OfTheOptions_EndsTheCall()
+    {
+        await using var provider = await ProviderAsync($"\"main\": {{ \"targets\": [{GatewayFixture.Sim("oai", "sim-silence")}] }}");
+        var client = provider.GetRequiredKeyedService<IChatClient>("main");
+
+        var exception = await Should.ThrowAsync<SluiceException>(() =>
+            client.GetResponseAsync(
+                "hi",
+                new ChatOptions { Deadline = TimeSpan.FromMilliseconds(50) },
+                TestContext.Current.CancellationToken
+            )
+        );
+
+        exception.Receipt.Attempts.Single().Failure.ShouldBe(FailureClass.Timeout);
     }
 
     [Fact]

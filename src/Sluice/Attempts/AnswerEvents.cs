@@ -7,6 +7,7 @@ namespace Sluice.Attempts;
 /// <summary>A committed answer as events, whatever wire it comes over and whether it streams.</summary>
 internal static class AnswerEvents
 {
+    /// <summary>Everything that the answer holds, for callers inside the process.</summary>
     public static async IAsyncEnumerable<AnswerEvent> ReadAsync(Committed committed)
     {
         var reader = committed.Answer.Read();
@@ -14,7 +15,7 @@ internal static class AnswerEvents
         if (committed.Answer is WholeAnswer whole)
         {
             reader.ReadWhole(whole.Body.Span, events);
-            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target))
+            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target, parts: true))
             {
                 yield return answerEvent;
             }
@@ -27,7 +28,7 @@ internal static class AnswerEvents
             var batch = await committed.ReadAsync().ConfigureAwait(false);
             last = batch.Last;
             Read(batch.Bytes.Span, committed, reader, events);
-            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target))
+            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target, parts: true))
             {
                 yield return answerEvent;
             }
@@ -40,17 +41,22 @@ internal static class AnswerEvents
     /// <param name="events">As the provider's wire gave them.</param>
     /// <param name="call">The call they answer.</param>
     /// <param name="issuer">Whose signatures they are, when they leave their wire.</param>
-    public static IEnumerable<AnswerEvent> Held(List<AnswerEvent> events, Call call, Target? issuer)
+    /// <param name="parts">Whether the caller has a place for pieces of any kind; a client's protocol has none.</param>
+    public static IEnumerable<AnswerEvent> Held(List<AnswerEvent> events, Call call, Target? issuer, bool parts = false)
     {
         foreach (var answerEvent in events)
         {
-            if (answerEvent is Omitted omitted)
+            switch (answerEvent)
             {
-                call.Omit(omitted.Feature);
-            }
-            else
-            {
-                yield return issuer is null ? answerEvent : Signatures.Wrapped(answerEvent, issuer);
+                case Omitted omitted:
+                    call.Omit(omitted.Feature);
+                    break;
+                case PartReported reported when !parts:
+                    call.Omit(reported.Feature);
+                    break;
+                default:
+                    yield return issuer is null ? answerEvent : Signatures.Wrapped(answerEvent, issuer);
+                    break;
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Routing;
@@ -34,10 +35,13 @@ internal sealed class ClientRequest
     }
 
     /// <summary>A request of the library.</summary>
-    public ClientRequest(WireTable wires, ChatRequest records, CallFeatures features)
+    /// <param name="providerOptions">Native members for whoever answers, by name.</param>
+    /// <exception cref="RequestException">They are no object of objects.</exception>
+    public ClientRequest(WireTable wires, ChatRequest records, CallFeatures features, JsonElement? providerOptions = null)
     {
         _wires = wires;
         _records = records;
+        _providerOptions = providerOptions is { } options ? ProviderOptions.Of(options) : null;
         Headers = [];
         Features = features;
     }

@@ -45,18 +45,17 @@ internal sealed class ProviderOptions
         }
 
         using var document = JsonDocument.Parse(head.Body[member.ValueStart..member.End]);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            throw new RequestException($"{Member} is not an object", Member);
-        }
-
+        var options = Of(document.RootElement);
         var splicer = new Splicer(head.Members);
         splicer.Remove(member);
-        return (
-            wire.ReadHead(splicer.Apply(), new RequestAddress(head.Model, head.Features.Stream)),
-            new ProviderOptions(document.RootElement)
-        );
+        return (wire.ReadHead(splicer.Apply(), new RequestAddress(head.Model, head.Features.Stream)), options);
     }
+
+    /// <exception cref="RequestException">They are no object of objects.</exception>
+    public static ProviderOptions Of(JsonElement options) =>
+        options.ValueKind == JsonValueKind.Object
+            ? new ProviderOptions(options)
+            : throw new RequestException($"{Member} is not an object", Member);
 
     /// <summary>The target with the members meant for it; what policy fixed stays fixed.</summary>
     public Target For(Target target)

@@ -11,22 +11,39 @@ namespace Sluice.Client;
 internal static class AnswerProjection
 {
     public static ChatResponse Response(WholeMessage message, Answer answer, Receipt receipt) =>
-        new(new ChatMessage(ChatRole.Assistant, [.. message.Parts.Select(ContentOf)]))
+        new(new ChatMessage(ChatRole.Assistant, [.. message.Parts.SelectMany(PartProjection.Write)]))
         {
             ResponseId = answer.Facts.Id ?? receipt.Call,
             ModelId = answer.Facts.Model ?? answer.Target.Model,
             CreatedAt = receipt.StartedAt,
             FinishReason = ReasonOf(message.Finish),
             Usage = UsageOf(receipt.Usage),
-            AdditionalProperties = new AdditionalPropertiesDictionary { [SluiceChatExtensions.ReceiptKey] = receipt },
+            AdditionalProperties = PropertiesOf(receipt, message.Logprobs, message.StopSequence),
         };
+
+    public static AdditionalPropertiesDictionary PropertiesOf(Receipt receipt, IReadOnlyList<JsonElement> logprobs, string? stopSequence)
+    {
+        var properties = new AdditionalPropertiesDictionary { [Properties.Receipt] = ReceiptJson.Write(receipt) };
+        if (logprobs.Count > 0)
+        {
+            properties[Properties.Logprobs] = LogprobsProjection.Write(logprobs);
+        }
+
+        if (stopSequence is not null)
+        {
+            properties[Properties.StopSequence] = stopSequence;
+        }
+
+        return properties;
+    }
 
     public static ChatFinishReason ReasonOf(FinishReason reason) =>
         reason switch
         {
-            FinishReason.Length or FinishReason.Paused => ChatFinishReason.Length,
+            FinishReason.Length => ChatFinishReason.Length,
             FinishReason.ToolCalls => ChatFinishReason.ToolCalls,
             FinishReason.Refusal => ChatFinishReason.ContentFilter,
+            FinishReason.Paused => ChatFinishReason.Paused,
             _ => ChatFinishReason.Stop,
         };
 
@@ -38,30 +55,25 @@ internal static class AnswerProjection
             TotalTokenCount = usage.InputTokens + usage.OutputTokens,
             CachedInputTokenCount = usage.CacheReadTokens,
             ReasoningTokenCount = usage.ReasoningTokens,
+            AdditionalCounts = CountsOf(usage),
         };
 
-    public static FunctionCallContent CallOf(string id, string name, string arguments)
+    private static AdditionalPropertiesDictionary<long>? CountsOf(Usage usage)
     {
-        try
+        AdditionalPropertiesDictionary<long>? counts = null;
+        Add("CacheWriteInputTokenCount", usage.CacheWriteTokens);
+        Add("CacheWrite1hInputTokenCount", usage.CacheWrite1hTokens);
+        Add("InputAudioTokenCount", usage.InputAudioTokens);
+        Add("OutputAudioTokenCount", usage.OutputAudioTokens);
+        Add("WebSearchRequestCount", usage.WebSearchRequests);
+        return counts;
+
+        void Add(string name, long count)
         {
-            using var document = JsonDocument.Parse(arguments.Length == 0 ? "{}" : arguments);
-            var values = document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value.Clone());
-            return new FunctionCallContent(id, name, values);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // The model's arguments are not an object: the caller's tool loop is told instead of guessing.
-            return new FunctionCallContent(id, name) { Exception = exception, RawRepresentation = arguments };
+            if (count > 0)
+            {
+                (counts ??= [])[name] = count;
+            }
         }
     }
-
-    private static AIContent ContentOf(Part part) =>
-        part switch
-        {
-            ReasoningPart reasoning => ReasoningProjection.Write(reasoning),
-            ToolCallPart call => CallOf(call.Id, call.Name, call.Arguments),
-            RefusalPart refusal => new ErrorContent(refusal.Text) { ErrorCode = "Refusal" },
-            TextPart text => new TextContent(text.Text),
-            _ => new TextContent(""),
-        };
 }

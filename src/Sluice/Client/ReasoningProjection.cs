@@ -6,18 +6,16 @@ namespace Sluice.Client;
 /// <summary>Reasoning with its signature, which says in its envelope whose it is: a conversation stored and loaded again goes on with the same target only.</summary>
 internal static class ReasoningProjection
 {
-    private const string Redacted = "sluice.redacted";
+    /// <summary>Stands before protected data that is reasoning itself and no signature. Updates are merged by their data alone.</summary>
+    private const string Redacted = "redacted:";
 
     public static TextReasoningContent Write(ReasoningPart part) =>
-        new(part.Text)
-        {
-            ProtectedData = part.Signature ?? part.Redacted,
-            AdditionalProperties = part.Redacted is null ? null : new AdditionalPropertiesDictionary { [Redacted] = true },
-        };
+        new(part.Text) { ProtectedData = part.Redacted is { } data ? Redacted + data : part.Signature };
 
-    public static ReasoningPart Read(TextReasoningContent content)
-    {
-        var redacted = content.AdditionalProperties?.ContainsKey(Redacted) == true;
-        return new ReasoningPart(content.Text, redacted ? null : content.ProtectedData, redacted ? content.ProtectedData : null);
-    }
+    /// <summary>Reasoning that is withheld may have been merged with what was shown before it.</summary>
+    public static IReadOnlyList<ReasoningPart> Read(TextReasoningContent content) =>
+        content.ProtectedData?.StartsWith(Redacted, StringComparison.Ordinal) != true
+            ? [new ReasoningPart(content.Text, content.ProtectedData)]
+        : content.Text.Length == 0 ? [new ReasoningPart("", null, content.ProtectedData[Redacted.Length..])]
+        : [new ReasoningPart(content.Text, null), new ReasoningPart("", null, content.ProtectedData[Redacted.Length..])];
 }

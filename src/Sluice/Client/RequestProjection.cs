@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Sluice.Calls;
-using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
 namespace Sluice.Client;
@@ -11,18 +9,16 @@ internal static class RequestProjection
 {
     public static ChatRequest Read(IEnumerable<ChatMessage> messages, ChatOptions? options, bool stream)
     {
-        var given = messages.ToList();
-        var all = given.Select(m => new Message(RoleOf(m.Role), [.. m.Contents.Select(PartOf).OfType<Part>()])).ToList();
+        var unheld = new List<string>(Unheld(options));
+        var all = messages.Select(m => TurnProjection.Read(m, unheld)).ToList();
         var leading = all.TakeWhile(m => m.Role == Role.System).ToList();
         IEnumerable<Part> instructions = options?.Instructions is { Length: > 0 } text ? [new TextPart(text)] : [];
         return new ChatRequest
         {
             System = [.. instructions, .. leading.SelectMany(m => m.Parts)],
             Messages = all[leading.Count..],
-            Tools =
-            [
-                .. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(f => new Tool(f.Name, f.Description, f.JsonSchema, null)),
-            ],
+            Tools = [.. (options?.Tools ?? []).OfType<AIFunctionDeclaration>().Select(ToolProjection.ReadFunction)],
+            ServerTools = [.. (options?.Tools ?? []).Select(ToolProjection.ReadHosted).OfType<ServerTool>()],
             ToolChoice = ChoiceOf(options?.ToolMode),
             ParallelTools = options?.AllowMultipleToolCalls,
             MaxOutput = options?.MaxOutputTokens,
@@ -33,20 +29,29 @@ internal static class RequestProjection
             Seed = options?.Seed,
             FrequencyPenalty = (decimal?)options?.FrequencyPenalty,
             PresencePenalty = (decimal?)options?.PresencePenalty,
-            ReasoningEffort = EffortOf(options?.Reasoning?.Effort),
+            ReasoningEffort = options?.ReasoningEffortName ?? EffortOf(options?.Reasoning?.Effort),
+            ThinkingBudget = options?.ThinkingBudgetTokens,
+            Thinks = options?.AdaptiveThinking == true ? true : null,
             ShowReasoning = options?.Reasoning?.Output is { } output ? output != ReasoningOutput.None : null,
-            Unheld = [.. Unheld(given, options).Distinct()],
-            Format = options?.ResponseFormat is ChatResponseFormatJson json ? new ResponseFormat(json.SchemaName, json.Schema, null) : null,
+            Logprobs = options?.Logprobs ?? (options?.TopLogprobs > 0 ? true : null),
+            TopLogprobs = options?.TopLogprobs,
+            ServiceTier = options?.ServiceTier,
+            PromptCacheKey = options?.PromptCacheKey,
+            User = options?.EndUserId,
+            Unheld = [.. unheld.Distinct()],
+            Format = options?.ResponseFormat is ChatResponseFormatJson json
+                ? new ResponseFormat(json.SchemaName, json.Schema, options.AdditionalProperties.Flag(ToolProjection.Strict))
+                : null,
             Stream = stream,
         };
     }
 
     /// <summary>What no record holds; it is left out and reported.</summary>
-    private static IEnumerable<string> Unheld(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    private static IEnumerable<string> Unheld(ChatOptions? options)
     {
-        foreach (var tool in (options?.Tools ?? []).Where(t => t is not AIFunctionDeclaration))
+        foreach (var name in (options?.Tools ?? []).SelectMany(ToolProjection.Unheld))
         {
-            yield return $"tools.{tool.Name}";
+            yield return name;
         }
 
         if (options?.ConversationId is not null)
@@ -54,9 +59,14 @@ internal static class RequestProjection
             yield return "conversationId";
         }
 
-        foreach (var content in messages.SelectMany(m => m.Contents).Where(c => c is not UsageContent && PartOf(c) is null))
+        if (options?.AllowBackgroundResponses == true)
         {
-            yield return content.GetType().Name;
+            yield return "allowBackgroundResponses";
+        }
+
+        if (options?.RawRepresentationFactory is not null)
+        {
+            yield return "rawRepresentationFactory";
         }
     }
 
@@ -77,62 +87,13 @@ internal static class RequestProjection
             Stream = request.Stream,
             OutputLimit = request.MaxOutput is >= 0 ? request.MaxOutput : null,
             Tools = request.Tools.Count > 0,
+            ServerTools = request.ServerTools.Count > 0,
+            ThinkingBudget = request.ThinkingBudget,
             Images = request.Messages.Sum(m => m.Parts.Count(p => p is ImagePart)),
-            UnboundedInput = request.Messages.Any(m => m.Parts.Any(p => p is ImagePart { Url: not null } or DocumentPart or AudioPart)),
-        };
-
-    private static Role RoleOf(ChatRole role) =>
-        role == ChatRole.Assistant ? Role.Assistant
-        : role == ChatRole.System ? Role.System
-        : Role.User;
-
-    private static Part? PartOf(AIContent content) =>
-        content switch
-        {
-            TextReasoningContent reasoning => ReasoningProjection.Read(reasoning),
-            TextContent text => new TextPart(text.Text),
-            FunctionCallContent call => new ToolCallPart(call.CallId, call.Name, Arguments(call.Arguments)),
-            FunctionResultContent result => new ToolResultPart(
-                result.CallId,
-                [new TextPart(result.Exception?.Message ?? TextOf(result.Result))],
-                result.Exception is not null
+            UnboundedInput = request.Messages.Any(m =>
+                m.Parts.Any(p => p is ImagePart { Url: not null } or DocumentPart { Text: null } or AudioPart or FilePart)
             ),
-            DataContent data when data.HasTopLevelMediaType("image") => new ImagePart(data.MediaType, data.Base64Data.ToString(), null),
-            DataContent data when data.HasTopLevelMediaType("audio") => new AudioPart(data.MediaType, data.Base64Data.ToString()),
-            DataContent data => new DocumentPart(data.MediaType, data.Base64Data.ToString(), null, data.Name),
-            UriContent uri when uri.HasTopLevelMediaType("image") => new ImagePart(uri.MediaType, null, uri.Uri.ToString()),
-            UriContent uri when uri.HasTopLevelMediaType("audio") => new AudioPart(uri.MediaType, null, uri.Uri.ToString()),
-            ErrorContent { ErrorCode: "Refusal" } refusal => new RefusalPart(refusal.Message),
-            UriContent uri => new DocumentPart(uri.MediaType, null, uri.Uri.ToString(), null),
-            _ => null,
         };
-
-    private static string Arguments(IDictionary<string, object?>? arguments)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonStyle.Compact))
-        {
-            json.WriteStartObject();
-            foreach (var (name, value) in arguments ?? new Dictionary<string, object?>())
-            {
-                json.WritePropertyName(name);
-                json.WriteRawValue(JsonOf(value));
-            }
-
-            json.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static string TextOf(object? result) =>
-        result as string ?? (result is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString()! : JsonOf(result));
-
-    /// <summary>Results of tools are serialized as Microsoft.Extensions.AI itself serializes them.</summary>
-    private static string JsonOf(object? value) =>
-        value is null ? "null"
-        : value is JsonElement element ? element.GetRawText()
-        : JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
 
     private static ToolChoice? ChoiceOf(ChatToolMode? mode) =>
         mode switch

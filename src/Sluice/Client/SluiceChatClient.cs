@@ -4,6 +4,7 @@ using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Configuration;
 using Sluice.Routing;
+using Sluice.Wires;
 using Sluice.Wires.Records;
 
 namespace Sluice.Client;
@@ -72,12 +73,29 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
         var snapshot = engine.Configuration.Current;
         var records = RequestProjection.Read(messages, options, stream);
         var features = RequestProjection.FeaturesOf(records);
-        return (
-            snapshot,
-            engine.Begin(snapshot, options?.ModelId ?? route, features, Caller.Anonymous),
-            new ClientRequest(engine.Wires, records, features)
-        );
+        try
+        {
+            return (
+                snapshot,
+                engine.Begin(snapshot, options?.ModelId ?? route, features, CallerOf(options), options?.Deadline),
+                new ClientRequest(engine.Wires, records, features, SluiceChatOptionsExtensions.NativeMembers(options))
+            );
+        }
+        catch (RequestException exception)
+        {
+            throw new ArgumentException(exception.Message, nameof(options), exception);
+        }
     }
+
+    private static Caller CallerOf(ChatOptions? options) =>
+        options is null
+            ? Caller.Anonymous
+            : Caller.Anonymous with
+            {
+                Tenant = options.Tenant ?? "",
+                User = options.EndUserId ?? "",
+                Tags = options.Tags ?? [],
+            };
 
     private async ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken)
     {
@@ -85,7 +103,7 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
         {
             return await engine.SendAsync(snapshot, call, request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RouteExhaustedException or RouteNotFoundException)
+        catch (Exception exception) when (exception is RouteExhaustedException or RouteNotFoundException or RequestException)
         {
             throw new SluiceException(exception.Message, engine.Finish(call, null), exception);
         }

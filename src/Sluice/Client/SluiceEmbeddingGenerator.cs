@@ -83,7 +83,7 @@ internal sealed class SluiceEmbeddingGenerator(SluiceEngine engine, string route
         return new GeneratedEmbeddings<Embedding<float>>(vectors)
         {
             Usage = new UsageDetails { InputTokenCount = receipt.Usage.InputTokens, TotalTokenCount = receipt.Usage.InputTokens },
-            AdditionalProperties = new AdditionalPropertiesDictionary { [SluiceChatExtensions.ReceiptKey] = receipt },
+            AdditionalProperties = new AdditionalPropertiesDictionary { [Properties.Receipt] = ReceiptJson.Write(receipt) },
         };
     }
 }

@@ -70,7 +70,7 @@ internal sealed record ClaudeThinking(string? Type, long? Budget, string? Effort
         return request switch
         {
             { ThinkingBudget: { } budget } when card.Thinking == ThinkingStyle.Adaptive => Adaptive(request, budget),
-            { ThinkingBudget: { } budget } => (new("enabled", budget, own ? effort : null, own ? request.ShowReasoning : null), null),
+            { ThinkingBudget: { } budget } => (new("enabled", budget, own ? effort : null, Shown(request)), null),
             { Thinks: true } when card.Thinking == ThinkingStyle.Budget => Enabled(request, "thinking", effort ?? "high"),
             { Thinks: true } => (new("adaptive", null, effort, request.ShowReasoning), null),
             { Thinks: false } when card.Thinking != ThinkingStyle.Adaptive => (new("disabled", null, own ? effort : null, null), null),
@@ -120,12 +120,14 @@ internal sealed record ClaudeThinking(string? Type, long? Budget, string? Effort
             return (Unsaid, new Degradation(feature, $"'{effort}' was left out"));
         }
 
-        var show = request.Origin == WireKind.AnthropicMessages ? request.ShowReasoning : null;
         return (
-            new("enabled", budget, null, show),
+            new("enabled", budget, null, Shown(request)),
             new Degradation(feature, $"'{effort}' was said as a thinking budget of {budget} tokens")
         );
     }
+
+    /// <summary>Other wires' callers do not speak of it: there the text comes as it always has.</summary>
+    private static bool? Shown(ChatRequest request) => request.Origin is null or WireKind.AnthropicMessages ? request.ShowReasoning : null;
 
     private static string? Obstacle(ChatRequest request, Target target, IReadOnlyList<Message> turns, ClaudeThinking wish) =>
         request.ThinkingBudget is null && request.Thinks is null && !target.Card.Reasoning ? "the model does not reason"

@@ -22,6 +22,7 @@ internal sealed class Losses(string wire, ICollection<Degradation> degradations)
         ("logprobs", r => r.Logprobs == true || r.TopLogprobs > 0),
         ("response_format", r => r.Format is not null),
         ("reasoning_effort", r => r.ReasoningEffort is not null || r.ThinkingBudget is not null),
+        ("citations", r => r.Messages.Any(m => m.Parts.Any(p => p is DocumentPart { IsCited: true }))),
         ("parallel_tool_calls", r => r is { ParallelTools: not null, Tools.Count: > 0 }),
         ("tool_choice", r => r is { ToolChoice: not null, Tools.Count: > 0 }),
         ("service_tier", r => r.ServiceTier is not null),

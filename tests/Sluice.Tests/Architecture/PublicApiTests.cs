@@ -25,7 +25,9 @@ public sealed class PublicApiTests
     private static string Describe(Assembly assembly)
     {
         var text = new StringBuilder();
-        foreach (var type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
+        // Beside extension members the compiler writes types of its own, whose names hold brackets.
+        var types = assembly.GetExportedTypes().Where(t => !t.FullName!.Contains('<', StringComparison.Ordinal));
+        foreach (var type in types.OrderBy(t => t.FullName, StringComparer.Ordinal))
         {
             text.Append(
                     type.IsEnum ? "enum "

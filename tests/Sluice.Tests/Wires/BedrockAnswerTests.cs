@@ -237,7 +237,7 @@ public sealed class BedrockAnswerTests
             );
 
         WholeMessage.Of(events).Text.ShouldBe("a");
-        string.Join(',', events.OfType<Omitted>().Select(o => o.Feature)).ShouldBe(omitted);
+        string.Join(',', events.Unheld()).ShouldBe(omitted);
     }
 
     [Fact]

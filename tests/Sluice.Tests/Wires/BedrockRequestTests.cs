@@ -5,6 +5,7 @@ using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires;
 using Sluice.Wires.BedrockConverse;
+using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
 namespace Sluice.Tests.Wires;
@@ -90,6 +91,36 @@ public sealed class BedrockRequestTests
     [InlineData(Llama, null, "top_k")]
     public void TopK_GoesBesideTheProtocol(string model, string? fields, string lost) =>
         Fields(Ask() with { TopK = 40 }, model).ShouldBe((fields, lost));
+
+    [Theory]
+    [InlineData(Claude, null, """{"type":"auto","disable_parallel_tool_use":true}""", null, "")]
+    [InlineData(Claude, ToolChoiceKind.Auto, """{"type":"auto","disable_parallel_tool_use":true}""", null, "")]
+    [InlineData(Claude, ToolChoiceKind.Required, """{"disable_parallel_tool_use":true}""", """{"any":{}}""", "")]
+    [InlineData(Claude, ToolChoiceKind.Named, """{"disable_parallel_tool_use":true}""", """{"tool":{"name":"f"}}""", "")]
+    [InlineData("us.anthropic.claude-sonnet-4-20250514-v1:0", null, null, null, "parallel_tool_calls")]
+    [InlineData(Nova, ToolChoiceKind.Auto, null, """{"auto":{}}""", "parallel_tool_calls")]
+    public void SingleCalls_AreAskedForBesideTheProtocolWithoutGivingTheTypeTwice(
+        string model,
+        object? choice,
+        string? beside,
+        string? within,
+        string lost
+    )
+    {
+        var kind = (ToolChoiceKind?)choice;
+        var request = Ask() with
+        {
+            Tools = [new Tool("f", null, null, null)],
+            ParallelTools = false,
+            ToolChoice = kind is { } asked ? new ToolChoice(asked, asked == ToolChoiceKind.Named ? "f" : null) : null,
+        };
+
+        using var body = JsonDocument.Parse(Written(request, model, out var losses));
+
+        body.RootElement.Get("additionalModelRequestFields")?.Get("tool_choice")?.GetRawText().ShouldBe(beside);
+        body.RootElement.Get("toolConfig")?.Get("toolChoice")?.GetRawText().ShouldBe(within);
+        losses.ShouldBe(lost);
+    }
 
     [Fact]
     public void Thinking_ForbidsATemperatureAndAForcedTool()
@@ -260,7 +291,6 @@ public sealed class BedrockRequestTests
                 "logit_bias",
                 "logprobs",
                 "n",
-                "parallel_tool_calls",
                 "presence_penalty",
                 "prompt_cache_key",
                 "reasoning",

@@ -346,8 +346,7 @@ public sealed class GeminiClientTests
     public void AnswerPart_ThatNoRecordHolds_IsNamed(string part, string omitted) =>
         GeminiFixture
             .Whole($$"""{"candidates":[{"content":{"parts":[{{part}}]},"finishReason":"STOP"},{"index":1}]}""")
-            .OfType<Omitted>()
-            .Select(o => o.Feature)
+            .Unheld()
             .ShouldBe([omitted, "candidates"]);
 
     private static string Spliced(string body, Target target, long? limit)

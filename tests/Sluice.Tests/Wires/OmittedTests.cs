@@ -6,7 +6,7 @@ using Sluice.Wires.Records;
 
 namespace Sluice.Tests.Wires;
 
-/// <summary>What an answer has and no record holds is named, whole and streamed.</summary>
+/// <summary>What an answer has and a client of another wire does not get is named, whole and streamed.</summary>
 public sealed class OmittedTests
 {
     [Theory]
@@ -27,13 +27,18 @@ public sealed class OmittedTests
                 )
             )
             .ShouldBe(omitted);
-        Frame(new AnthropicWire(), """{"type":"content_block_start","index":0,"content_block":""" + block + "}").ShouldBe(omitted);
+        Frames(
+                new AnthropicWire(),
+                """{"type":"content_block_start","index":0,"content_block":""" + block + "}",
+                """{"type":"content_block_stop","index":0}"""
+            )
+            .ShouldBe(omitted);
     }
 
     [Theory]
     [InlineData("""{"index":0,"MESSAGE":{"content":"a","annotations":[]}}""", "")]
     [InlineData("""{"index":0,"MESSAGE":{"content":"a","annotations":[{"type":"file_citation","index":1}]}}""", "annotations")]
-    [InlineData("""{"index":0,"MESSAGE":{"content":null,"audio":{"id":"a","data":"UklG"}}}""", "audio")]
+    [InlineData("""{"index":0,"MESSAGE":{"content":null,"audio":{"id":"a","data":"UklG"}},"finish_reason":"stop"}""", "audio")]
     [InlineData("""{"index":0,"MESSAGE":{"content":"a"},"logprobs":{"content":[]}}""", "")]
     [InlineData("""{"index":0,"MESSAGE":{"content":"a"},"logprobs":null}""", "")]
     [InlineData("""{"index":1,"MESSAGE":{"content":"a"}}""", "n")]
@@ -45,7 +50,7 @@ public sealed class OmittedTests
                 $$"""{"id":"c","object":"chat.completion","choices":[{{choice.Replace("MESSAGE", "message", StringComparison.Ordinal)}}]}"""
             )
             .ShouldBe(omitted);
-        Frame(new OpenAiChatWire(), $$"""{"id":"c","choices":[{{choice.Replace("MESSAGE", "delta", StringComparison.Ordinal)}}]}""")
+        Frames(new OpenAiChatWire(), $$"""{"id":"c","choices":[{{choice.Replace("MESSAGE", "delta", StringComparison.Ordinal)}}]}""")
             .ShouldBe(omitted);
     }
 
@@ -56,13 +61,17 @@ public sealed class OmittedTests
         return NamesOf(events);
     }
 
-    private static string Frame(IWire wire, string data)
+    private static string Frames(IWire wire, params string[] frames)
     {
         var events = new List<AnswerEvent>();
-        var bytes = Encoding.UTF8.GetBytes(data);
-        wire.Codec.ReadAnswer(TestTargets.DialectOf(wire.Kind)).ReadFrame(new Frame { Length = bytes.Length, Data = bytes }, events);
+        var reader = wire.Codec.ReadAnswer(TestTargets.DialectOf(wire.Kind));
+        foreach (var bytes in frames.Select(Encoding.UTF8.GetBytes))
+        {
+            reader.ReadFrame(new Frame { Length = bytes.Length, Data = bytes }, events);
+        }
+
         return NamesOf(events);
     }
 
-    private static string NamesOf(List<AnswerEvent> events) => string.Join(',', events.OfType<Omitted>().Select(o => o.Feature));
+    private static string NamesOf(List<AnswerEvent> events) => string.Join(',', events.Unheld());
 }

@@ -32,6 +32,10 @@ internal static class WireReading
         return events;
     }
 
+    /// <summary>What of an answer a client of another wire does not get, by name.</summary>
+    public static IEnumerable<string> Unheld(this IEnumerable<AnswerEvent> events) =>
+        events.Select(e => (e as Omitted)?.Feature ?? (e as PartReported)?.Feature).OfType<string>();
+
     public static WholeMessage Whole(IWire wire, string body)
     {
         var events = new List<AnswerEvent>();

@@ -13,6 +13,13 @@ internal sealed class MessagesAnswerReader : IAnswerReader
     /// <summary>Arguments that a call began with: they are all of them where no pieces follow.</summary>
     private readonly Dictionary<int, string> _begunWith = [];
 
+    /// <summary>Blocks of the provider's own tools, which are handed over whole.</summary>
+    private readonly Dictionary<int, BlockDraft> _drafts = [];
+
+    /// <summary>Sources of the block under way; they come before its text.</summary>
+    private readonly List<Citation> _citations = [];
+    private bool _afterText;
+
     public void ReadFrame(in Frame frame, ICollection<AnswerEvent> events)
     {
         if (frame.Data.IsEmpty || frame.Data.SequenceEqual("[DONE]"u8))
@@ -37,12 +44,12 @@ internal sealed class MessagesAnswerReader : IAnswerReader
                 ReadDelta(index, delta, events);
                 break;
             case "content_block_stop":
-                EndCall(index, events);
+                ReadStop(index, events);
                 break;
             case "message_delta":
-                foreach (var call in _begunWith.Keys.ToList())
+                foreach (var open in _drafts.Keys.Concat(_begunWith.Keys).Order().Append(index).ToList())
                 {
-                    EndCall(call, events);
+                    ReadStop(open, events);
                 }
 
                 if (_facts.Usage is { } usage)
@@ -85,7 +92,7 @@ internal sealed class MessagesAnswerReader : IAnswerReader
         foreach (var block in message.Items("content"))
         {
             ReadStart(index, block, events);
-            EndCall(index++, events);
+            ReadStop(index++, events);
         }
     }
 
@@ -109,7 +116,14 @@ internal sealed class MessagesAnswerReader : IAnswerReader
 
     private void ReadStart(int index, JsonElement block, ICollection<AnswerEvent> events)
     {
-        switch (block.Text("type"))
+        var type = block.Text("type");
+        if (type == "text" && _afterText)
+        {
+            events.Add(new TextEnded());
+        }
+
+        _afterText = type == "text";
+        switch (type)
         {
             case "tool_use":
                 _tools.Add(index);
@@ -129,23 +143,40 @@ internal sealed class MessagesAnswerReader : IAnswerReader
             case "thinking":
                 ReadThinking(block, events);
                 break;
-            case { } other:
-                events.Add(new Omitted(other));
+            case not null:
+                _drafts[index] = new BlockDraft(block);
                 break;
         }
     }
 
-    private static void ReadText(JsonElement block, ICollection<AnswerEvent> events)
+    private void ReadStop(int index, ICollection<AnswerEvent> events)
+    {
+        Cite(events);
+        EndCall(index, events);
+        if (_drafts.Remove(index, out var draft))
+        {
+            events.Add(new PartReported(draft.Type, draft.Whole()));
+        }
+    }
+
+    private void Cite(ICollection<AnswerEvent> events)
+    {
+        foreach (var citation in _citations)
+        {
+            events.Add(new Cited(citation));
+        }
+
+        _citations.Clear();
+    }
+
+    private void ReadText(JsonElement block, ICollection<AnswerEvent> events)
     {
         if (block.Text("text") is { Length: > 0 } text)
         {
             events.Add(new TextDelta(text));
         }
 
-        foreach (var citation in block.Items("citations"))
-        {
-            events.Add(new Cited(MessagesCitations.Read(citation)));
-        }
+        _citations.AddRange(block.Items("citations").Select(MessagesCitations.Read));
     }
 
     private static void ReadThinking(JsonElement block, ICollection<AnswerEvent> events)
@@ -169,7 +200,7 @@ internal sealed class MessagesAnswerReader : IAnswerReader
                 events.Add(new TextDelta(text));
                 break;
             case "citations_delta" when delta.Get("citation") is { } citation:
-                events.Add(new Cited(MessagesCitations.Read(citation)));
+                _citations.Add(MessagesCitations.Read(citation));
                 break;
             case "thinking_delta" or "signature_delta":
                 ReadThinking(delta, events);
@@ -177,6 +208,9 @@ internal sealed class MessagesAnswerReader : IAnswerReader
             case "input_json_delta" when _tools.Contains(index) && delta.Text("partial_json") is { Length: > 0 } json:
                 _begunWith.Remove(index);
                 events.Add(new ToolArgumentsDelta(index, json));
+                break;
+            default:
+                _drafts.GetValueOrDefault(index)?.Add(delta);
                 break;
         }
     }

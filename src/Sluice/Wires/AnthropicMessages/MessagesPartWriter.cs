@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
 namespace Sluice.Wires.AnthropicMessages;
@@ -9,10 +10,13 @@ namespace Sluice.Wires.AnthropicMessages;
 internal sealed class MessagesPartWriter(Target target, ICollection<Degradation> degradations)
 {
     /// <summary>Whether the protocol has a block for it; what is lost is reported.</summary>
-    public bool CanSay(Part part)
+    public bool CanSay(Part part, Role role)
     {
         switch (part)
         {
+            case ImagePart or DocumentPart or FilePart when role == Role.Assistant:
+                degradations.Lose(part is ImagePart ? "image" : "document", "left out of an earlier turn: only users show something here");
+                return false;
             case TextPart { Text.Length: 0 }:
                 return false;
             case ReasoningPart { IsSigned: false }:
@@ -101,12 +105,52 @@ internal sealed class MessagesPartWriter(Target target, ICollection<Degradation>
                         {
                             json.WriteString("title", name);
                         }
+
+                        if (document.IsCited)
+                        {
+                            json.WriteStartObject("citations");
+                            json.WriteBoolean("enabled", true);
+                            json.WriteEndObject();
+                        }
                     }
                 );
                 break;
-            case OpaquePart opaque:
-                opaque.Json.WriteTo(json);
+            case FilePart file:
+                Block(
+                    json,
+                    part,
+                    file.MediaType?.StartsWith("image/", StringComparison.Ordinal) == true ? "image" : "document",
+                    () => WriteFile(json, file)
+                );
                 break;
+            case OpaquePart opaque:
+                WriteOpaque(json, opaque);
+                break;
+        }
+    }
+
+    /// <summary>As it came; a mark may have been set behind it since.</summary>
+    private static void WriteOpaque(Utf8JsonWriter json, OpaquePart opaque)
+    {
+        json.WriteStartObject();
+        foreach (var member in opaque.Json.Members())
+        {
+            member.WriteTo(json);
+        }
+
+        CacheMark.Write(json, opaque.Json.Get("cache_control") is null ? opaque.Cache : null);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFile(Utf8JsonWriter json, FilePart file)
+    {
+        json.WriteStartObject("source");
+        json.WriteString("type", "file");
+        json.WriteString("file_id", file.Id);
+        json.WriteEndObject();
+        if (file.Name is { } name && file.MediaType?.StartsWith("image/", StringComparison.Ordinal) != true)
+        {
+            json.WriteString("title", name);
         }
     }
 
@@ -140,7 +184,7 @@ internal sealed class MessagesPartWriter(Target target, ICollection<Degradation>
     {
         json.WriteString("tool_use_id", IdOf(result.CallId));
         json.WriteStartArray("content");
-        foreach (var part in result.Content.Where(CanSay))
+        foreach (var part in result.Content.Where(p => CanSay(p, Role.User)))
         {
             Write(json, part);
         }

@@ -163,7 +163,10 @@ internal static class MessagesRequestReader
                 source.Text("data"),
                 source.Text("url"),
                 block.Text("title")
-            ),
+            )
+            {
+                IsCited = IsCited(block),
+            },
             "document" when block.Get("source") is { } source && source.Text("type") == "text" => new DocumentPart(
                 source.Text("media_type"),
                 null,
@@ -172,11 +175,14 @@ internal static class MessagesRequestReader
             )
             {
                 Text = source.Text("data"),
+                IsCited = IsCited(block),
             },
             _ => new OpaquePart(type, block.Clone(), WireKind.AnthropicMessages),
         };
         return part with { Cache = CacheMark.Of(block) };
     }
+
+    private static bool IsCited(JsonElement block) => block.Get("citations")?.Flag("enabled") == true;
 
     private static bool Readable(JsonElement source) => source.Text("type") is "base64" or "url";
 

@@ -109,7 +109,7 @@ internal sealed class MessagesRequestWriter(Target target, ICollection<Degradati
         var turns = new List<Message>();
         foreach (var message in messages.Where(m => m.Role != Role.System))
         {
-            var parts = message.Parts.Where(_parts.CanSay).ToList();
+            var parts = message.Parts.Where(p => _parts.CanSay(p, message.Role)).ToList();
             if (parts.Count == 0)
             {
                 continue;

@@ -38,6 +38,7 @@ internal sealed class MessagesSettingsWriter(Target target, Losses losses)
             "stop",
             "response_format",
             "reasoning_effort",
+            "citations",
             "parallel_tool_calls",
             "tool_choice",
             "service_tier",

@@ -12,6 +12,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
     private readonly HashSet<int> _structured = [];
     private readonly HashSet<int> _served = [];
     private readonly List<Citation> _citations = [];
+    private int? _textBlock;
     private bool _called;
 
     public void ReadFrame(in Frame frame, ICollection<AnswerEvent> events)
@@ -111,7 +112,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
             switch (member.Name)
             {
                 case "text" or "type":
-                    AddText(delta.Text("text"), events, member.Name);
+                    AddText(index, delta.Text("text"), events, member.Name);
                     break;
                 case "toolUse":
                     AddArguments(index, member.Value.TextOrRaw("input"), events);
@@ -136,7 +137,7 @@ internal sealed class ConverseAnswerReader : IAnswerReader
             switch (member.Name)
             {
                 case "text" or "type":
-                    AddText(block.Text("text"), events, member.Name);
+                    AddText(index, block.Text("text"), events, member.Name);
                     break;
                 case "toolUse":
                     StartCall(index, member.Value, events);
@@ -146,22 +147,33 @@ internal sealed class ConverseAnswerReader : IAnswerReader
                     AddReasoning(member.Value.Get("reasoningText") ?? default, member.Value, events);
                     break;
                 case "citationsContent":
-                    ReadCited(member.Value, events);
+                    ReadCited(index, member.Value, events);
+                    break;
+                case "image":
+                    events.Add(new PartReported(member.Name, ConverseContentReader.ReadBlock(block)));
                     break;
                 default:
-                    events.Add(new Omitted(member.Name));
+                    events.Add(new PartReported(member.Name, new OpaquePart(member.Name, block.Clone(), WireKind.BedrockConverse)));
                     break;
             }
         }
     }
 
     /// <summary>A block may say its type beside its text, which is then no text of its own.</summary>
-    private static void AddText(string? text, ICollection<AnswerEvent> events, string member)
+    private void AddText(int index, string? text, ICollection<AnswerEvent> events, string member)
     {
-        if (member == "text" && text is { Length: > 0 })
+        if (member != "text" || text is not { Length: > 0 })
         {
-            events.Add(new TextDelta(text));
+            return;
         }
+
+        if (_textBlock is { } before && before != index)
+        {
+            events.Add(new TextEnded());
+        }
+
+        _textBlock = index;
+        events.Add(new TextDelta(text));
     }
 
     private void AddArguments(int index, string? arguments, ICollection<AnswerEvent> events)
@@ -190,11 +202,11 @@ internal sealed class ConverseAnswerReader : IAnswerReader
         }
     }
 
-    private void ReadCited(JsonElement cited, ICollection<AnswerEvent> events)
+    private void ReadCited(int index, JsonElement cited, ICollection<AnswerEvent> events)
     {
         foreach (var part in cited.Items("content"))
         {
-            AddText(part.Text("text"), events, "text");
+            AddText(index, part.Text("text"), events, "text");
         }
 
         _citations.AddRange(cited.Items("citations").Select(ReadCitation));

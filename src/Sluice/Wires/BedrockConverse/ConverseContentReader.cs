@@ -15,7 +15,7 @@ internal static class ConverseContentReader
         {
             if (block.Get("cachePoint") is not { } mark)
             {
-                parts.AddRange(ReadBlock(block));
+                parts.Add(ReadBlock(block));
             }
             else if (parts.Count > 0)
             {
@@ -26,15 +26,15 @@ internal static class ConverseContentReader
         return parts;
     }
 
-    private static IEnumerable<Part> ReadBlock(JsonElement block) =>
-        block.Text("text") is { } text ? [new TextPart(text)]
-        : block.Get("toolUse") is { } call ? [ReadCall(call)]
-        : block.Get("toolResult") is { } result ? [ReadResult(result)]
-        : block.Get("reasoningContent") is { } reasoning ? [ReadReasoning(reasoning)]
-        : block.Get("image") is { } image && IsReadable(image) ? [ReadImage(image)]
-        : block.Get("document") is { } document && IsReadable(document) ? [ReadDocument(document)]
-        : block.Get("citationsContent") is { } cited ? [ReadCited(cited)]
-        : [new OpaquePart(NameOf(block), block.Clone(), WireKind.BedrockConverse)];
+    public static Part ReadBlock(JsonElement block) =>
+        block.Text("text") is { } text ? new TextPart(text)
+        : block.Get("toolUse") is { } call ? ReadCall(call)
+        : block.Get("toolResult") is { } result ? ReadResult(result)
+        : block.Get("reasoningContent") is { } reasoning ? ReadReasoning(reasoning)
+        : block.Get("image") is { } image && IsReadable(image) ? ReadImage(image)
+        : block.Get("document") is { } document && IsReadable(document) ? ReadDocument(document)
+        : block.Get("citationsContent") is { } cited ? ReadCited(cited)
+        : new OpaquePart(NameOf(block), block.Clone(), WireKind.BedrockConverse);
 
     private static ToolCallPart ReadCall(JsonElement call) =>
         new(call.Text("toolUseId") ?? "", call.Text("name") ?? "", call.TextOrRaw("input") ?? "{}");
@@ -42,7 +42,7 @@ internal static class ConverseContentReader
     private static ToolResultPart ReadResult(JsonElement result) =>
         new(
             result.Text("toolUseId") ?? "",
-            [.. result.Items("content").SelectMany(c => c.Get("json") is { } json ? [new TextPart(json.GetRawText())] : ReadBlock(c))],
+            [.. result.Items("content").Select(c => c.Get("json") is { } json ? new TextPart(json.GetRawText()) : ReadBlock(c))],
             result.Text("status") == "error"
         );
 
@@ -58,6 +58,7 @@ internal static class ConverseContentReader
         new(ConverseFormats.DocumentType(document.Text("format")), Bytes(document), Place(document), document.Text("name"))
         {
             Text = document.Get("source")?.Text("text"),
+            IsCited = document.Get("citations")?.Flag("enabled") == true,
         };
 
     private static TextPart ReadCited(JsonElement cited) =>

@@ -117,6 +117,9 @@ internal sealed partial class ConverseContentWriter(Losses losses)
             case AudioPart:
                 losses.NoPlace("input_audio");
                 break;
+            case FilePart:
+                losses.NoPlace("file");
+                break;
         }
     }
 
@@ -223,7 +226,20 @@ internal sealed partial class ConverseContentWriter(Losses losses)
         else
         {
             _documents++;
-            Block(json, "document", () => WriteSource(json, format, NameOf(document.Name), document.Data, document.Url, document.Text));
+            Block(
+                json,
+                "document",
+                () =>
+                {
+                    WriteSource(json, format, NameOf(document.Name), document.Data, document.Url, document.Text);
+                    if (document.IsCited)
+                    {
+                        json.WriteStartObject("citations");
+                        json.WriteBoolean("enabled", true);
+                        json.WriteEndObject();
+                    }
+                }
+            );
         }
     }
 

@@ -26,14 +26,14 @@ internal sealed class ConverseRequestWriter(Target target, ICollection<Degradati
         WriteMessages(json, turns);
         WriteSystem(json, request, structured);
         WriteInference(json, request, thinking?.Thinks == true);
-        ConverseToolsWriter.Write(json, request, structured, _losses);
+        ConverseToolsWriter.Write(json, request, target.Model, structured, _losses);
         if (structured == StructuredAnswerKind.Native)
         {
             StructuredAnswer.WriteNative(json, request.Format!);
         }
 
         WriteTier(json, request);
-        ModelFields.Write(json, request, _family, thinking, _losses);
+        ModelFields.Write(json, request, target.Model, thinking, _losses);
         WriteExtensions(json, request);
         _losses.SettingsBut(
             request,
@@ -43,6 +43,7 @@ internal sealed class ConverseRequestWriter(Target target, ICollection<Degradati
             "stop",
             "response_format",
             "reasoning_effort",
+            "citations",
             "parallel_tool_calls",
             "tool_choice",
             "service_tier"
@@ -60,12 +61,23 @@ internal sealed class ConverseRequestWriter(Target target, ICollection<Degradati
             json.WriteString("role", turn.Role == Role.Assistant ? "assistant" : "user");
             json.WriteStartArray("content");
             // Results of tools stand first in a turn.
-            content.Write(json, turn.Parts.OrderBy(p => p is ToolResultPart ? 0 : 1));
+            content.Write(json, turn.Parts.Where(p => MaySay(turn.Role, p)).OrderBy(p => p is ToolResultPart ? 0 : 1));
             json.WriteEndArray();
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private bool MaySay(Role role, Part part)
+    {
+        if (role == Role.Assistant && part is ImagePart or DocumentPart)
+        {
+            _losses.Add(part is ImagePart ? "image" : "document", "left out of an earlier turn: only users show something here");
+            return false;
+        }
+
+        return true;
     }
 
     /// <summary>Turns alternate, and none is blank: what one side says in a row is one turn.</summary>

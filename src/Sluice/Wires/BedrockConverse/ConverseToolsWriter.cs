@@ -7,7 +7,7 @@ namespace Sluice.Wires.BedrockConverse;
 /// <summary>Writes the tools of a Converse request and how they are to be chosen.</summary>
 internal static class ConverseToolsWriter
 {
-    public static void Write(Utf8JsonWriter json, ChatRequest request, StructuredAnswerKind structured, Losses losses)
+    public static void Write(Utf8JsonWriter json, ChatRequest request, string model, StructuredAnswerKind structured, Losses losses)
     {
         var native = request.ServerTools.Where(t => t.Origin == WireKind.BedrockConverse).ToList();
         foreach (var tool in request.ServerTools.Except(native))
@@ -41,7 +41,7 @@ internal static class ConverseToolsWriter
         }
 
         json.WriteEndArray();
-        WriteChoice(json, request, ChoiceOf(request, byTool, tools.Count), losses);
+        WriteChoice(json, request, ChoiceOf(request, byTool, tools.Count), SingleCalls.Of(request, model), losses);
         json.WriteEndObject();
     }
 
@@ -72,9 +72,10 @@ internal static class ConverseToolsWriter
                 ? null
                 : request.ToolChoice;
 
-    private static void WriteChoice(Utf8JsonWriter json, ChatRequest request, ToolChoice? choice, Losses losses)
+    /// <param name="single">Whether one call at a time is asked for beside the protocol, and with it an automatic choice.</param>
+    private static void WriteChoice(Utf8JsonWriter json, ChatRequest request, ToolChoice? choice, bool single, Losses losses)
     {
-        if (request is { ParallelTools: false, Tools.Count: > 0 })
+        if (!single && request is { ParallelTools: false, Tools.Count: > 0 })
         {
             losses.NoPlace("parallel_tool_calls");
         }
@@ -85,7 +86,7 @@ internal static class ConverseToolsWriter
             return;
         }
 
-        if (choice is null)
+        if (choice is null || (single && choice.Kind == ToolChoiceKind.Auto))
         {
             return;
         }

@@ -10,10 +10,10 @@ internal static class ModelFields
 {
     public const string Member = "additionalModelRequestFields";
 
-    public static void Write(Utf8JsonWriter json, ChatRequest request, ModelFamily family, ClaudeThinking? thinking, Losses losses)
+    public static void Write(Utf8JsonWriter json, ChatRequest request, string model, ClaudeThinking? thinking, Losses losses)
     {
         var fields = new List<(string Name, Action Write)>();
-        switch (family)
+        switch (ModelFamilies.Of(model))
         {
             case ModelFamily.Anthropic:
                 AddAnthropic(json, request, thinking!, fields);
@@ -36,6 +36,11 @@ internal static class ModelFields
         if (request.TopK is not null && !fields.Exists(f => f.Name is "top_k" or "inferenceConfig"))
         {
             losses.NoPlace("top_k");
+        }
+
+        if (SingleCalls.Of(request, model))
+        {
+            fields.Add((SingleCalls.Member, () => SingleCalls.Write(json, request.ToolChoice)));
         }
 
         AddOwn(json, request, fields);

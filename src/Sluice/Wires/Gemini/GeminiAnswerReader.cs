@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Sluice.Catalog;
 using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
@@ -136,13 +138,34 @@ internal sealed class GeminiAnswerReader : IAnswerReader
             return;
         }
 
-        foreach (var member in part.Members())
+        if (part.Members().FirstOrDefault(m => m.Name is not ("thought" or "thoughtSignature")) is { Name: { } name })
         {
-            if (member.Name is not ("thought" or "thoughtSignature") && member.Value.ValueKind != JsonValueKind.Null)
+            // An image the model only thought of is none of its answer's.
+            var medium = part.Flag("thought") == true ? null : GeminiContentsReader.ReadMedia(part);
+            events.Add(new PartReported(name, medium ?? new OpaquePart(name, Unsigned(part), WireKind.Gemini)));
+            if (signature is not null)
             {
-                events.Add(new Omitted(member.Name));
+                events.Add(new ReasoningSigned(signature));
             }
         }
+    }
+
+    /// <summary>The part without its signature, which goes its own way to who issued it.</summary>
+    private static JsonElement Unsigned(JsonElement part)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonStyle.Compact))
+        {
+            json.WriteStartObject();
+            foreach (var member in part.Members().Where(m => m.Name != "thoughtSignature"))
+            {
+                member.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     private void ReadText(string text, bool thought, ICollection<AnswerEvent> events)

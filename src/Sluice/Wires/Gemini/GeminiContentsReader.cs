@@ -65,6 +65,7 @@ internal sealed class GeminiContentsReader
         else if (ReadMedia(part) is { } media)
         {
             parts.Add(media);
+            AddReasoning(parts, "", signature);
         }
         else if (part.ValueKind == JsonValueKind.Object)
         {
@@ -173,7 +174,7 @@ internal sealed class GeminiContentsReader
         return (said.ValueKind == JsonValueKind.String ? said.GetString()! : said.GetRawText(), false);
     }
 
-    private static Part? ReadMedia(JsonElement part)
+    public static Part? ReadMedia(JsonElement part)
     {
         var opaque = part.Field("videoMetadata") is not null;
         if (!opaque && part.Field("inlineData") is { } inline && inline.Text("data") is { } data)

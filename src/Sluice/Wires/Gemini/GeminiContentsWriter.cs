@@ -119,6 +119,9 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, ChatRequest requ
             case OpaquePart opaque when opaque.Origin != WireKind.Gemini:
                 losses.NoPlace(opaque.Type);
                 return false;
+            case TextPart { Citations: var citations } when citations.Any(c => c.Origin != WireKind.Gemini):
+                losses.Add("citations", "left out of an earlier turn: another provider gave them");
+                return true;
             case ImagePart when !target.Can(Feature.Images):
                 losses.Add("image", $"left out: {target.Name} does not take images");
                 return false;
@@ -159,7 +162,7 @@ internal sealed class GeminiContentsWriter(Utf8JsonWriter json, ChatRequest requ
                 case DocumentPart { Text: { } plain } document:
                     WriteText(document.Name is { } name ? $"{name}\n\n{plain}" : plain);
                     break;
-                case ImagePart or AudioPart or DocumentPart:
+                case ImagePart or AudioPart or DocumentPart or FilePart:
                     GeminiMedia.Write(json, part);
                     break;
                 case OpaquePart opaque:

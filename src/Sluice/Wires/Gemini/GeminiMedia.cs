@@ -20,13 +20,14 @@ internal static class GeminiMedia
         (".txt", "text/plain"),
     ];
 
-    public static void Write(Utf8JsonWriter json, Part part)
+    public static void Write(Utf8JsonWriter json, Part part, string? signature = null)
     {
         var (type, data, url) = part switch
         {
             ImagePart image => (image.MediaType, image.Data, image.Url),
             AudioPart audio => (audio.MediaType, audio.Data, audio.Url),
             DocumentPart document => (document.MediaType, document.Data, document.Url),
+            FilePart file => (file.MediaType, null, file.Id),
             _ => throw new InvalidOperationException($"{part.GetType().Name} is no medium"),
         };
         json.WriteStartObject();
@@ -44,6 +45,11 @@ internal static class GeminiMedia
         }
 
         json.WriteEndObject();
+        if (signature is not null)
+        {
+            json.WriteString("thoughtSignature", signature);
+        }
+
         json.WriteEndObject();
     }
 

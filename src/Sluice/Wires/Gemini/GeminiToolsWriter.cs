@@ -101,7 +101,7 @@ internal static class GeminiToolsWriter
         {
             json.WriteStartObject(Own[tool.Kind]);
             json.WriteEndObject();
-            if (tool.Json.Members().Any(m => m.Name is not ("type" or "name")))
+            if (tool.Json.Members().Any(m => m.Name is not ("type" or "name")) || tool.Files.Count > 0)
             {
                 losses.Add($"tools.{tool.Type}", $"said as {Own[tool.Kind]}, without its settings");
             }

@@ -30,8 +30,9 @@ internal sealed class GeminiTurnWriter(Utf8JsonWriter json, bool callIds, string
                     }
 
                     break;
-                case ReasoningPart { Text.Length: 0, Signature: not null } when i > 0 && parts[i - 1] is TextPart:
-                    // Written with the text before it.
+                case ReasoningPart { Text.Length: 0, Signature: not null }
+                    when i > 0 && parts[i - 1] is TextPart or ImagePart or AudioPart or OpaquePart:
+                    // Written with what it stands behind.
                     break;
                 case ReasoningPart reasoning:
                     WriteText(reasoning.Text, reasoning.Text.Length > 0, reasoning.Signature);
@@ -47,16 +48,28 @@ internal sealed class GeminiTurnWriter(Utf8JsonWriter json, bool callIds, string
                     (called, signature) = (true, null);
                     break;
                 case OpaquePart opaque:
-                    opaque.Json.WriteTo(json);
+                    WriteOpaque(opaque.Json, SignatureBehind(parts, i));
                     break;
                 case DocumentPart { Text: { } plain }:
                     WriteText(plain, thought: false, null);
                     break;
-                case ImagePart or AudioPart or DocumentPart:
-                    GeminiMedia.Write(json, parts[i]);
+                case ImagePart or AudioPart or DocumentPart or FilePart:
+                    GeminiMedia.Write(json, parts[i], SignatureBehind(parts, i));
                     break;
             }
         }
+    }
+
+    private void WriteOpaque(JsonElement part, string? signature)
+    {
+        json.WriteStartObject();
+        foreach (var member in part.Members())
+        {
+            member.WriteTo(json);
+        }
+
+        WriteSignature(signature);
+        json.WriteEndObject();
     }
 
     private static Part? Next(IReadOnlyList<Part> parts, int index) => index + 1 < parts.Count ? parts[index + 1] : null;

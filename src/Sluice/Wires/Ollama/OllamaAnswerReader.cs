@@ -38,9 +38,9 @@ internal sealed class OllamaAnswerReader : IAnswerReader
             events.Add(new TextDelta(text));
         }
 
-        if (message.Items("images").Any())
+        foreach (var image in message.Texts("images"))
         {
-            events.Add(new Omitted("images"));
+            events.Add(new PartReported("images", new ImagePart(ImageType.OfBase64(image), image, null)));
         }
 
         foreach (var call in message.Items("tool_calls"))

@@ -176,6 +176,12 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
             case AudioPart:
                 _losses.NoPlace("input_audio");
                 break;
+            case FilePart:
+                _losses.NoPlace("file");
+                break;
+            case TextPart { Citations.Count: > 0 }:
+                _losses.Add("citations", "left out of an earlier turn: Ollama has no place for them");
+                break;
             case ReasoningPart { Redacted: not null }:
                 _losses.NoPlace("redacted_thinking");
                 break;

@@ -11,10 +11,11 @@ namespace Sluice.Wires.OpenAiChat;
 internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
 {
     /// <summary>Members of a message that no record holds.</summary>
-    private static readonly string[] Unheld = ["audio", "images", "function_call"];
+    private static readonly string[] Unheld = ["function_call"];
 
     private readonly ChatToolCalls _calls = new();
     private readonly HashSet<string> _cited = [];
+    private readonly SpokenAnswer _spoken = new();
     private FinishReason? _finish;
     private bool _refused;
 
@@ -65,6 +66,11 @@ internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
                     Cite(citation, events);
                 }
 
+                if (_spoken.Part() is { } sound)
+                {
+                    events.Add(new PartReported("audio", sound));
+                }
+
                 _finish = ReasonOf(reason);
                 events.Add(new Finished(_finish.Value));
             }
@@ -97,6 +103,16 @@ internal sealed class ChatAnswerReader(Dialect dialect) : IAnswerReader
         {
             _refused = true;
             events.Add(new RefusalDelta(refusal));
+        }
+
+        foreach (var image in delta.Items("images").Select(i => ChatRequestReader.ReadImage(i.Get("image_url"))).OfType<ImagePart>())
+        {
+            events.Add(new PartReported("images", image));
+        }
+
+        if (delta.Get("audio") is { ValueKind: JsonValueKind.Object } audio)
+        {
+            _spoken.Add(audio);
         }
 
         ReadSources(delta, events);

@@ -53,11 +53,28 @@ internal sealed class ChatPartWriter(Target target, Losses losses)
                 json.WriteEndObject();
                 json.WriteEndObject();
                 break;
+            case FilePart kept:
+                json.WriteStartObject();
+                json.WriteString("type", "file");
+                json.WriteStartObject("file");
+                json.WriteString("file_id", kept.Id);
+                json.WriteEndObject();
+                json.WriteEndObject();
+                break;
             case OpaquePart opaque:
                 opaque.Json.WriteTo(json);
                 break;
         }
     }
+
+    public static string NameOf(Part part) =>
+        part switch
+        {
+            OpaquePart opaque => opaque.Type,
+            AudioPart => "input_audio",
+            ImagePart => "image",
+            _ => "document",
+        };
 
     private static void WriteImage(Utf8JsonWriter json, ImagePart image)
     {
@@ -82,7 +99,7 @@ internal sealed class ChatPartWriter(Target target, Losses losses)
                 return true;
             case ImagePart:
                 return Takes(Feature.Images, "image");
-            case DocumentPart { Data: not null }:
+            case DocumentPart { Data: not null } or FilePart:
                 return Takes(Feature.Documents, "document");
             case AudioPart { Data: not null }:
                 return Takes(Feature.Audio, "input_audio");
@@ -91,11 +108,7 @@ internal sealed class ChatPartWriter(Target target, Losses losses)
             case OpaquePart { Origin: WireKind.OpenAiChat }:
                 return true;
             default:
-                losses.NoPlace(
-                    part is OpaquePart other ? other.Type
-                    : part is AudioPart ? "input_audio"
-                    : "document"
-                );
+                losses.NoPlace(NameOf(part));
                 return false;
         }
     }

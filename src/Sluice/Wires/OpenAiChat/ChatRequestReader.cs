@@ -199,7 +199,7 @@ internal static class ChatRequestReader
         return read is null ? null : read with { Cache = CacheMark.Of(part) };
     }
 
-    private static ImagePart? ReadImage(JsonElement? image)
+    public static ImagePart? ReadImage(JsonElement? image)
     {
         var url = image is { ValueKind: JsonValueKind.String } text ? text.GetString() : image?.Text("url");
         var detail = image is { ValueKind: JsonValueKind.Object } described ? described.Text("detail") : null;

@@ -145,11 +145,29 @@ internal sealed class ChatRequestWriter
             json.WriteString("refusal", refusal.Text);
         }
 
+        if (parts.OfType<OpaquePart>().FirstOrDefault(IsSpoken) is { } spoken)
+        {
+            SpokenAnswer.WriteBack(json, spoken.Json);
+        }
+
         WriteCalls(json, [.. parts.OfType<ToolCallPart>()]);
         json.WriteEndObject();
-        foreach (var opaque in parts.OfType<OpaquePart>())
+        ReportUnsaid(parts);
+    }
+
+    private static bool IsSpoken(OpaquePart part) =>
+        part is { Origin: WireKind.OpenAiChat, Type: SpokenAnswer.Member } && part.Json.Text("id") is not null;
+
+    private void ReportUnsaid(IReadOnlyList<Part> parts)
+    {
+        foreach (var opaque in parts.OfType<OpaquePart>().Where(p => !IsSpoken(p)))
         {
             _losses.Add(opaque.Type, "left out of an earlier turn: only its own provider understands it");
+        }
+
+        foreach (var part in parts.Where(p => p is ImagePart or AudioPart or DocumentPart or FilePart))
+        {
+            _losses.Add(ChatPartWriter.NameOf(part), "left out of an earlier turn: only users show something here");
         }
 
         if (parts.Any(p => p is TextPart { Citations.Count: > 0 }))

@@ -36,6 +36,11 @@ internal sealed class ChatSettingsWriter(Target target, Losses losses)
             losses.NoPlace("thinking.display");
         }
 
+        if (request.Messages.Any(m => m.Parts.Any(p => p is DocumentPart { IsCited: true })))
+        {
+            losses.NoPlace("citations");
+        }
+
         if (request.Store == true)
         {
             losses.Add("store", "left out: what is kept here cannot be gone on from");

@@ -33,6 +33,13 @@ internal static class InputContent
                 json.WriteString("filename", document.Name ?? "document");
                 json.WriteString("file_data", DataUrl.Write(document.MediaType, document.Data ?? ""));
                 break;
+            case FilePart file:
+                json.WriteString(
+                    "type",
+                    file.MediaType?.StartsWith("image/", StringComparison.Ordinal) == true ? "input_image" : "input_file"
+                );
+                json.WriteString("file_id", file.Id);
+                break;
             case AudioPart audio:
                 json.WriteString("type", "input_audio");
                 json.WriteStartObject("input_audio");

@@ -224,7 +224,7 @@ internal sealed class InputWriter(Utf8JsonWriter json, Losses losses)
             {
                 opaque.Json.WriteTo(json);
             }
-            else if (part is TextPart or ImagePart or DocumentPart or AudioPart { Data: not null })
+            else if (part is TextPart or ImagePart or DocumentPart or FilePart or AudioPart { Data: not null })
             {
                 json.WriteStartObject();
                 InputContent.Write(json, part);
@@ -244,6 +244,7 @@ internal sealed class InputWriter(Utf8JsonWriter json, Losses losses)
             ImagePart => "image",
             DocumentPart => "document",
             AudioPart => "input_audio",
+            FilePart => "file",
             ReasoningPart => "reasoning",
             _ => "content",
         };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires.Json;
 using Sluice.Wires.Records;
 
@@ -12,6 +13,7 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
     private readonly ItemPieces _pieces = new();
     private bool _called;
     private bool _refused;
+    private bool _afterText;
 
     public void ReadFrame(in Frame frame, ICollection<AnswerEvent> events)
     {
@@ -35,6 +37,9 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
                 break;
             case "response.reasoning_summary_part.added" when root.Integer("summary_index") > 0:
                 events.Add(new ReasoningDelta("\n\n"));
+                break;
+            case "response.content_part.added" when root.Get("part")?.Text("type") == "output_text":
+                BeginText(events);
                 break;
             case "response.output_text.annotation.added" when root.Get("annotation") is { } annotation:
                 events.Add(new Cited(Annotation.Read(annotation)));
@@ -94,6 +99,7 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
         }
 
         _refused |= piece is RefusalDelta;
+        _afterText |= piece is TextDelta;
         events.Add(piece);
         ReadLogprobs(root, events);
     }
@@ -147,9 +153,20 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
 
                 break;
             case { } other:
-                events.Add(new Omitted(other));
+                events.Add(new PartReported(other, new OpaquePart(other, item.Clone(), WireKind.OpenAiResponses)));
                 break;
         }
+    }
+
+    /// <summary>Places of sources are counted from the beginning of their own piece of text.</summary>
+    private void BeginText(ICollection<AnswerEvent> events)
+    {
+        if (_afterText)
+        {
+            events.Add(new TextEnded());
+        }
+
+        _afterText = false;
     }
 
     private static void ReadReasoning(JsonElement item, bool whole, ICollection<AnswerEvent> events)
@@ -176,6 +193,8 @@ internal sealed class ResponsesAnswerReader : IAnswerReader
             switch (part.Text("type"))
             {
                 case "output_text" when part.Text("text") is { Length: > 0 } text:
+                    BeginText(events);
+                    _afterText = true;
                     events.Add(new TextDelta(text));
                     foreach (var annotation in part.Items("annotations"))
                     {

@@ -7,12 +7,9 @@ namespace Sluice.Wires.OpenAiResponses;
 /// <summary>Writes the tools of a Responses request and how they are to be chosen.</summary>
 internal static class ResponsesToolsWriter
 {
-    /// <summary>What OpenAI runs itself without further settings.</summary>
-    private static readonly Dictionary<ServerToolKind, string> Own = new() { [ServerToolKind.WebSearch] = "web_search" };
-
     public static void Write(Utf8JsonWriter json, ChatRequest request, Losses losses)
     {
-        var native = request.ServerTools.Where(t => t.Origin == WireKind.OpenAiResponses || Own.ContainsKey(t.Kind)).ToList();
+        var native = request.ServerTools.Where(t => t.Origin == WireKind.OpenAiResponses || MayAsk(t)).ToList();
         foreach (var tool in request.ServerTools.Except(native))
         {
             losses.NoPlace(tool);
@@ -90,10 +87,11 @@ internal static class ResponsesToolsWriter
             return;
         }
 
-        json.WriteStartObject();
-        json.WriteString("type", Own[tool.Kind]);
-        json.WriteEndObject();
+        HostedTools.Write(json, tool);
     }
+
+    /// <summary>A search is the same everywhere; what else another wire asked for had settings of its own.</summary>
+    private static bool MayAsk(ServerTool tool) => HostedTools.Has(tool) && (tool.Origin is null || tool.Kind == ServerToolKind.WebSearch);
 
     private static void WriteChoice(Utf8JsonWriter json, ToolChoice? choice)
     {

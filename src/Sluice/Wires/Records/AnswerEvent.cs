@@ -25,11 +25,18 @@ internal sealed record RefusalDelta(string Text) : AnswerEvent;
 /// <summary>A source of the text so far.</summary>
 internal sealed record Cited(Citation Citation) : AnswerEvent;
 
+/// <summary>The text so far is a block of its own: what follows begins another, with sources of its own.</summary>
+internal sealed record TextEnded : AnswerEvent;
+
+/// <summary>A piece that comes whole: an image, sound, or something only its own wire understands.</summary>
+/// <param name="Feature">Its name on the provider's wire: <c>server_tool_use</c>, <c>inlineData</c>.</param>
+internal sealed record PartReported(string Feature, Part Part) : AnswerEvent;
+
 /// <summary>Probabilities of the text so far, in the words of Chat Completions: <c>{"content": […]}</c>.</summary>
 internal sealed record LogprobsReported(JsonElement Json) : AnswerEvent;
 
 /// <summary>A part of the answer that no record holds; it is left out and the caller is told.</summary>
-/// <param name="Feature">Its name on the provider's wire: <c>citations</c>, <c>server_tool_use</c>, <c>logprobs</c>.</param>
+/// <param name="Feature">Its name on the provider's wire: <c>executed_tools</c>, <c>n</c>.</param>
 internal sealed record Omitted(string Feature) : AnswerEvent;
 
 internal sealed record UsageReported(Usage Usage) : AnswerEvent;

@@ -109,7 +109,18 @@ internal sealed record Tool(string Name, string? Description, JsonElement? Schem
 /// <param name="Kind">What it does; <see cref="ServerToolKind.Other"/> is understood by its own wire alone.</param>
 /// <param name="Type">Its name on the wire it comes from, <c>web_search_20250305</c>.</param>
 /// <param name="Json">The whole of it there.</param>
-internal sealed record ServerTool(ServerToolKind Kind, string Type, JsonElement Json, WireKind Origin);
+/// <param name="Origin">That wire; <see langword="null"/> for a tool of the library's callers, which its other members describe.</param>
+internal sealed record ServerTool(ServerToolKind Kind, string Type, JsonElement Json, WireKind? Origin)
+{
+    /// <summary>Ids of the files or the collections of files that it works on.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>How many results it is to bring at most.</summary>
+    public int? MaxResults { get; init; }
+
+    /// <summary>The server whose tools they are, for <see cref="ServerToolKind.Mcp"/>.</summary>
+    public McpServer? Server { get; init; }
+}
 
 internal enum ServerToolKind
 {
@@ -117,6 +128,31 @@ internal enum ServerToolKind
     WebSearch,
     CodeExecution,
     UrlContext,
+    FileSearch,
+    ImageGeneration,
+    Mcp,
+}
+
+/// <summary>A server of the Model Context Protocol that the provider itself calls.</summary>
+/// <param name="Address">Its URL, or the id of one of the provider's own connectors.</param>
+internal sealed record McpServer(string Name, string Address, string? Description)
+{
+    /// <summary>The tools that may be called; <see langword="null"/> for all.</summary>
+    public IReadOnlyList<string>? Allowed { get; init; }
+
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Before which calls the caller is asked; <see langword="null"/> leaves it to the provider.</summary>
+    public McpApproval? Approval { get; init; }
+}
+
+/// <summary>Before which calls of a server's tools the caller is asked.</summary>
+/// <param name="Always">Whether before all or none; <see langword="null"/> where it depends on the tool.</param>
+internal sealed record McpApproval(bool? Always)
+{
+    public IReadOnlyList<string> AlwaysFor { get; init; } = [];
+
+    public IReadOnlyList<string> NeverFor { get; init; } = [];
 }
 
 /// <summary>Whether tools must be called.</summary>

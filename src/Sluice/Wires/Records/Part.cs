@@ -40,10 +40,16 @@ internal sealed record ImagePart(string? MediaType, string? Data, string? Url, s
 internal sealed record DocumentPart(string? MediaType, string? Data, string? Url, string? Name) : Part
 {
     public string? Text { get; init; }
+
+    /// <summary>Whether the answer is to cite it.</summary>
+    public bool IsCited { get; init; }
 }
 
 /// <summary>Sound, by its base64 data or its address.</summary>
 internal sealed record AudioPart(string? MediaType, string? Data, string? Url = null) : Part;
+
+/// <summary>A file that a provider keeps, by its id there.</summary>
+internal sealed record FilePart(string Id, string? MediaType, string? Name) : Part;
 
 internal sealed record RefusalPart(string Text) : Part;
 
@@ -56,5 +62,5 @@ internal sealed record OpaquePart(string Type, JsonElement Json, WireKind Origin
 /// <param name="Start">The first character of the text that rests on it.</param>
 /// <param name="End">One past the last.</param>
 /// <param name="Json">The source in its own wire's words.</param>
-/// <param name="Origin">That wire.</param>
-internal sealed record Citation(string? Url, string? Title, string? Quote, int? Start, int? End, JsonElement Json, WireKind Origin);
+/// <param name="Origin">That wire; <see langword="null"/> for a source that no provider gave, which has no <paramref name="Json"/>.</param>
+internal sealed record Citation(string? Url, string? Title, string? Quote, int? Start, int? End, JsonElement Json, WireKind? Origin);

@@ -46,6 +46,9 @@ internal sealed record WholeMessage
         private readonly List<JsonElement> _logprobs = [];
         private Usage? _usage;
 
+        /// <summary>Whether the text at the end is a block to which nothing is added.</summary>
+        private bool _ended;
+
         public void Add(AnswerEvent answerEvent)
         {
             switch (answerEvent)
@@ -69,6 +72,12 @@ internal sealed record WholeMessage
                 case Cited cited:
                     Append<TextPart>("", () => new TextPart(""));
                     _parts[^1] = (Citing((TextPart)_parts[^1].Part, cited.Citation), _parts[^1].Text);
+                    break;
+                case TextEnded:
+                    _ended = true;
+                    break;
+                case PartReported reported:
+                    _parts.Add((reported.Part, new StringBuilder()));
                     break;
                 case LogprobsReported logprobs:
                     _logprobs.Add(logprobs.Json);
@@ -104,10 +113,17 @@ internal sealed record WholeMessage
         private void Append<T>(string text, Func<T> create)
             where T : Part
         {
-            if (_parts.Count == 0 || _parts[^1].Part is not T || _parts[^1].Part is ReasoningPart { Signature: not null })
+            if (
+                _parts.Count == 0
+                || _parts[^1].Part is not T
+                || _parts[^1].Part is ReasoningPart { IsSigned: true }
+                || (_ended && _parts[^1].Part is TextPart)
+            )
             {
                 _parts.Add((create(), new StringBuilder()));
             }
+
+            _ended = false;
 
             _parts[^1].Text.Append(text);
         }

@@ -115,7 +115,7 @@ internal sealed class WorkersAiRequestWriter(Target target, ICollection<Degradat
         }
 
         json.WriteEndObject();
-        foreach (var part in parts.Where(p => p is not (TextPart or RefusalPart or ToolCallPart)))
+        foreach (var part in parts.Where(p => p is not (TextPart { Citations.Count: 0 } or RefusalPart or ToolCallPart)))
         {
             ReportLoss(part);
         }
@@ -187,6 +187,9 @@ internal sealed class WorkersAiRequestWriter(Target target, ICollection<Degradat
             case ImagePart { Detail: not null }:
                 _losses.NoPlace("detail");
                 break;
+            case TextPart:
+                _losses.Add("citations", "left out of an earlier turn: Workers AI has no place for them");
+                break;
             case ReasoningPart:
                 _losses.Add("reasoning", "reasoning of an earlier turn was left out");
                 break;
@@ -195,6 +198,9 @@ internal sealed class WorkersAiRequestWriter(Target target, ICollection<Degradat
                 break;
             case AudioPart:
                 _losses.NoPlace("input_audio");
+                break;
+            case FilePart:
+                _losses.NoPlace("file");
                 break;
             case OpaquePart opaque:
                 _losses.NoPlace(opaque.Type);

@@ -50,6 +50,7 @@ public sealed class ResponsesAnswerTests
             .Select(e =>
                 e is LogprobsReported l ? l.Json.GetRawText()
                 : e is UsageReported ? "usage"
+                : e is PartReported p ? ((OpaquePart)p.Part).Json.GetRawText()
                 : e.ToString()
             )
             .ShouldBe([
@@ -57,7 +58,7 @@ public sealed class ResponsesAnswerTests
                 new ReasoningDelta("\n\n").ToString(),
                 new ReasoningDelta("two").ToString(),
                 new ReasoningSigned("rs_1:gAAA").ToString(),
-                new Omitted("web_search_call").ToString(),
+                """{"id":"ws_1","type":"web_search_call","status":"completed"}""",
                 new TextDelta("hi").ToString(),
                 """{"content":[{"token":"hi","logprob":-0.1}]}""",
                 new ToolCallStarted(3, "c1", "f").ToString(),
