@@ -49,6 +49,19 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public void Retention_EndUsers_AreForgottenWithTheirEntriesAndTheirCostIsNot()
+    {
+        using var ledger = Days(5);
+        RemoveAll(ledger, TimeSpan.FromHours(1));
+        using var view = ledger.Store.Look();
+
+        view.Rollups(1, RollupGrain.UserDay).ShouldBeEmpty();
+        var report = LedgerReport.Of(view, [Dimension.User], null, null);
+        report.Rows.Single(r => r.Values[0] == RollupKey.AnyUser).Sums[Figure.Attempts].ShouldBeGreaterThan(0);
+        report.Total[Figure.Attempts].ShouldBe(500);
+    }
+
+    [Fact]
     public void Report_HoursThatAreGone_IsRefusedWithTheCure()
     {
         using var ledger = Days(5);
@@ -68,10 +81,7 @@ public sealed class RetentionTests
         RemoveAll(ledger, TimeSpan.FromDays(2));
 
         long Since(DateTimeOffset moment) =>
-            ledger
-                .Store.ReadSpent(new SpentQuery(moment, DateTimeOffset.MaxValue, [moment]))
-                .Where(s => s.HeldAt >= moment)
-                .Sum(s => s.Sums[Figure.Cost]);
+            ledger.Store.ReadSpent(new SpentQuery(moment, [moment])).Where(s => s.HeldAt >= moment).Sum(s => s.Sums[Figure.Cost]);
         Since(DateTimeOffset.MinValue).ShouldBe(entries.Sum(e => e.Settlement.Cost.Nano));
         foreach (var hours in (int[])[10, 50, 90, 110])
         {

@@ -85,6 +85,20 @@ public sealed class RollupTests
     }
 
     [Fact]
+    public void Report_ByUser_HasThoseWithoutOneToo()
+    {
+        using var ledger = Days();
+        using var view = ledger.Store.Look();
+
+        var report = LedgerReport.Of(view, [Dimension.User, Dimension.Key], null, null);
+
+        report
+            .Rows.ToDictionary(r => (r.Values[0], r.Values[1]), r => r.Sums)
+            .ShouldBe(Sums(ledger.Entries(), e => (e.Hold.User, e.Hold.Key)), ignoreOrder: true);
+        Should.Throw<LedgerException>(() => LedgerReport.Of(view, [Dimension.User, Dimension.Hour], null, null));
+    }
+
+    [Fact]
     public void Report_PartOfAnHour_IsRefused()
     {
         using var ledger = new WrittenLedger().Write(10);
@@ -105,8 +119,14 @@ public sealed class RollupTests
             DateTimeOffset[] cuts = [Moment(), Moment()];
             var since = cuts.Min();
             var exact = i % 3 == 0 ? Moment() : DateTimeOffset.MaxValue;
+            var query = new SpentQuery(since, [.. cuts])
+            {
+                ExactSince = exact,
+                HoursSince = i % 3 == 1 ? Moment() : DateTimeOffset.MaxValue,
+                ByUser = i % 2 == 0,
+            };
 
-            var spent = ledger.Store.ReadSpent(new SpentQuery(since, exact, [.. cuts])).ToList();
+            var spent = ledger.Store.ReadSpent(query).ToList();
 
             foreach (var cut in cuts)
             {
@@ -114,9 +134,13 @@ public sealed class RollupTests
             }
 
             spent
-                .GroupBy(s => s.Key)
+                .GroupBy(s => query.ByUser ? s.Key : s.Key.OfAnyUser)
                 .ToDictionary(g => g.Key, g => g.Aggregate(default(RollupSums), (sum, s) => sum + s.Sums))
-                .ShouldBe(Sums(entries.Where(e => e.Hold.At >= since), RollupKey.Of), ignoreOrder: true);
+                .ShouldBe(
+                    Sums(entries.Where(e => e.Hold.At >= since), e => query.ByUser ? RollupKey.Of(e) : RollupKey.Of(e).OfAnyUser),
+                    ignoreOrder: true
+                );
+            spent.Where(s => s.HeldAt >= query.HoursSince).ShouldAllBe(s => s.HeldAt.Minute == 59 || s.Sums[Figure.Attempts] == 1);
             spent
                 .Select(s => s.HeldAt)
                 .Where(at => at >= exact)
@@ -140,6 +164,7 @@ public sealed class RollupTests
         var keys = rollups.Days.Keys.Select(s => s.Key).Distinct().ToList();
         keys.Count.ShouldBeLessThan(15);
         keys.ShouldContain(k => k.Tags == RollupKey.Other && k.Key != RollupKey.Other);
+        changes.Keys.Where(k => k.Grain == RollupGrain.UserDay).Select(k => k.Key.User).ShouldContain(RollupKey.Other);
         keys.ShouldContain(k => k.Key == RollupKey.Other && k.Model == "m");
         keys.ShouldContain(k => k.Model == RollupKey.Other);
         rollups.Total[Figure.Attempts].ShouldBe(100);

@@ -104,7 +104,7 @@ internal sealed class WrittenLedger : IDisposable
             Key = $"key_{caller}",
             Account = $"acme/team{caller % 2}",
             Tenant = caller == 0 ? "" : $"tenant{caller}",
-            User = $"user{_random.Next(50)}",
+            User = caller == 3 ? "" : $"user{_random.Next(6)}",
             Tags = Tags[_random.Next(Tags.Length)],
             Role = "coder",
             RouteAsked = caller == 1 ? "other" : "asked",

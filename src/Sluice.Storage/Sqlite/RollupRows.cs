@@ -7,7 +7,7 @@ namespace Sluice.Storage.Sqlite;
 /// <summary>Adds to the hours and days of the database.</summary>
 internal sealed class RollupRows : IDisposable
 {
-    public const string KeyColumns = "provider, model, route_asked, route, key, role, account, tenant, user, tags, outcome";
+    private const string KeyColumns = "provider, model, route_asked, route, key, role, account, tenant, user, tags, outcome";
 
     /// <summary>Groups known without asking; beyond so many, all are looked up anew.</summary>
     private const int Most = 100_000;
@@ -16,6 +16,7 @@ internal sealed class RollupRows : IDisposable
     private readonly SqliteStatement _insertGroup;
     private readonly SqliteStatement _hours;
     private readonly SqliteStatement _days;
+    private readonly SqliteStatement _userDays;
     private readonly SqliteConnection _connection;
     private long _next;
 
@@ -28,16 +29,37 @@ internal sealed class RollupRows : IDisposable
         );
         _hours = new SqliteStatement(connection, Upsert("hours"));
         _days = new SqliteStatement(connection, Upsert("days"));
+        _userDays = new SqliteStatement(connection, Upsert("user_days", ", user"));
         _next = (long)SqliteDatabase.Scalar(connection, "SELECT coalesce(max(id), 0) FROM groups")!;
     }
 
-    public static string TableOf(RollupGrain grain) => grain == RollupGrain.Hour ? "hours" : "days";
+    public static string TableOf(RollupGrain grain) =>
+        grain switch
+        {
+            RollupGrain.Hour => "hours",
+            RollupGrain.Day => "days",
+            _ => "user_days",
+        };
+
+    /// <summary>The columns of a key, read from the rollups of a grain and the groups they belong to.</summary>
+    public static string[] KeyColumnsOf(RollupGrain grain) =>
+        [.. KeyColumns.Split(", ").Select(c => c == "user" && grain == RollupGrain.UserDay ? "user_days.user" : $"groups.{c}")];
 
     public void Add(RollupSlot slot, RollupSums sums)
     {
-        var statement = slot.Grain == RollupGrain.Hour ? _hours : _days;
-        statement.Add(slot.Segment).Add(slot.Start).Add(GroupOf(slot.Key));
-        SumColumns.Add(statement, sums).Run();
+        switch (slot.Grain)
+        {
+            case RollupGrain.UserDay:
+                // Groups are kept for good, and end users are not.
+                _userDays.Add(slot.Segment).Add(slot.Start).Add(GroupOf(slot.Key.OfAnyUser)).Add(slot.Key.User);
+                SumColumns.Add(_userDays, sums).Run();
+                break;
+            case var grain:
+                var statement = grain == RollupGrain.Hour ? _hours : _days;
+                statement.Add(slot.Segment).Add(slot.Start).Add(GroupOf(slot.Key));
+                SumColumns.Add(statement, sums).Run();
+                break;
+        }
     }
 
     /// <summary>The transaction was given up: what it made is not there.</summary>
@@ -115,14 +137,15 @@ internal sealed class RollupRows : IDisposable
         return (long?)command.ExecuteScalar();
     }
 
-    private static string Upsert(string table) =>
-        $"INSERT INTO {table} (segment, start, group_id, {SumColumns.Names}) VALUES (?, ?, ?, {SumColumns.Places}) "
-        + $"ON CONFLICT (segment, start, group_id) DO UPDATE SET {SumColumns.Added}";
+    private static string Upsert(string table, string more = "") =>
+        $"INSERT INTO {table} (segment, start, group_id{more}, {SumColumns.Names}) VALUES (?, ?, ?{(more.Length > 0 ? ", ?" : "")}, {SumColumns.Places}) "
+        + $"ON CONFLICT (segment, start, group_id{more}) DO UPDATE SET {SumColumns.Added}";
 
     public void Dispose()
     {
         _insertGroup.Dispose();
         _hours.Dispose();
         _days.Dispose();
+        _userDays.Dispose();
     }
 }

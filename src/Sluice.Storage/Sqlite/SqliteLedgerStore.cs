@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Sluice.Ledger;
 using Sluice.Ledger.Chain;
+using Sluice.Ledger.Rollups;
 
 namespace Sluice.Storage.Sqlite;
 
@@ -54,7 +55,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, ILedgerReader
             Closed = closed?.Number ?? 0,
             Link = closed?.Hash ?? LedgerEntry.Genesis,
             Open = open,
-            Days = open is null ? [] : [.. view.Rollups(open.Number, Sluice.Ledger.Rollups.RollupGrain.Day)],
+            Days = open is null ? [] : [.. view.Rollups(open.Number, RollupGrain.Day), .. view.Rollups(open.Number, RollupGrain.UserDay)],
         };
     }
 

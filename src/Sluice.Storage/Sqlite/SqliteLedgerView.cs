@@ -8,6 +8,22 @@ namespace Sluice.Storage.Sqlite;
 /// <summary>The database of a data directory as it was when the view was opened: one read transaction.</summary>
 internal sealed class SqliteLedgerView : ILedgerView
 {
+    /// <summary>The parts of a key in the order of its columns.</summary>
+    private static readonly Dimension[] KeyDimensions =
+    [
+        Dimension.Provider,
+        Dimension.Model,
+        Dimension.Route,
+        Dimension.ActualRoute,
+        Dimension.Key,
+        Dimension.Role,
+        Dimension.Account,
+        Dimension.Tenant,
+        Dimension.User,
+        Dimension.Tag,
+        Dimension.Outcome,
+    ];
+
     private readonly SqliteConnection _connection;
     private readonly RowNames _names;
 
@@ -53,7 +69,7 @@ internal sealed class SqliteLedgerView : ILedgerView
 
     public IEnumerable<RollupRow> Rollups(long segment, RollupGrain grain) =>
         Query(
-                $"SELECT {RollupRows.KeyColumns}, start, {SumColumns.Names} FROM {RollupRows.TableOf(grain)} "
+                $"SELECT {string.Join(", ", RollupRows.KeyColumnsOf(grain))}, start, {SumColumns.Names} FROM {RollupRows.TableOf(grain)} "
                     + "LEFT JOIN groups ON groups.id = group_id WHERE segment = $segment",
                 ("$segment", segment)
             )
@@ -61,26 +77,20 @@ internal sealed class SqliteLedgerView : ILedgerView
 
     public IEnumerable<RollupRow> Sums(RollupQuery query)
     {
-        var kept = string.Join(
-            ", ",
-            KeyColumns(query.By)
-                .Select(c =>
-                    c.Kept ? c.Name
-                    : c.Name == "outcome" ? "-1"
-                    : "''"
-                )
+        var columns = RollupRows
+            .KeyColumnsOf(query.Grain)
+            .Zip(KeyDimensions, (name, dimension) => (Name: name, Kept: query.By.Contains(dimension)));
+        var grouped = columns.Where(c => c.Kept).Select(c => c.Name).Concat(query.ByTime ? ["start"] : []).ToList();
+        var keys = columns.Select(c =>
+            c.Kept ? c.Name
+            : c.Name == "groups.outcome" ? "-1"
+            : "''"
         );
-        var grouped = KeyColumns(query.By).Where(c => c.Kept).Select(c => c.Name).ToList();
-        if (query.ByTime)
-        {
-            grouped.Add("start");
-        }
-
-        var table = RollupRows.TableOf(query.Grain);
         return Query(
                 $"""
-                SELECT {kept}, {(query.ByTime ? "start" : "0")}, {SumColumns.Summed} FROM {table} JOIN groups ON groups.id = group_id
-                WHERE start >= $from AND start < $until AND segment IN (
+                SELECT {string.Join(", ", keys)}, {(query.ByTime ? "start" : "0")}, {SumColumns.Summed}
+                FROM {RollupRows.TableOf(query.Grain)} JOIN groups ON groups.id = group_id
+                WHERE start >= $from AND start < $until AND {Among(query)} AND segment IN (
                     SELECT number FROM segments WHERE last_held_at >= $from AND first_held_at < $until)
                 {(grouped.Count > 0 ? $"GROUP BY {string.Join(", ", grouped)}" : "HAVING count(*) > 0")}
                 """,
@@ -88,6 +98,15 @@ internal sealed class SqliteLedgerView : ILedgerView
                 ("$until", query.Until.UtcTicks)
             )
             .Select(row => Row(row, 0, query.Grain));
+    }
+
+    /// <summary>Where end users are told apart, each call comes from one of two grains.</summary>
+    private static string Among(RollupQuery query)
+    {
+        const string Removed = "(SELECT number FROM segments WHERE removed_at IS NOT NULL)";
+        return !query.By.Contains(Dimension.User) ? "true"
+            : query.Grain == RollupGrain.UserDay ? $"segment NOT IN {Removed}"
+            : $"(groups.user = '' OR segment IN {Removed})";
     }
 
     public IEnumerable<string> Damage() =>
@@ -108,51 +127,62 @@ internal sealed class SqliteLedgerView : ILedgerView
     private IEnumerable<Spent> OfDays(LedgerSegment segment, SpentQuery query) =>
         Rollups(segment.Number, RollupGrain.Day).Select(Ledger.Spent.Of).Where(spent => spent.HeldAt >= query.Since);
 
+    /// <summary>Days where they will do, else hours, else entries.</summary>
     private IEnumerable<Spent> OfEntries(LedgerSegment segment, SpentQuery query)
     {
-        var exact = new HashSet<DateTimeOffset>();
-        var hours = new List<RollupRow>();
-        var folded = false;
-        foreach (var row in Rollups(segment.Number, RollupGrain.Hour))
+        var (rolled, entries) = (new List<RollupRow>(), new HashSet<DateTimeOffset>());
+        if (Days(segment, query.ByUser, rolled))
         {
-            var hour = new DateTimeOffset(row.Slot.Start, TimeSpan.Zero);
-            folded |= row.Slot.Key.IsFolded;
-            if (query.IsExact(hour))
+            // What rollups do not tell apart any more, entries do.
+            return Exact(segment, query, _ => true);
+        }
+
+        var hours = rolled.RemoveAll(row => !query.Takes(RollupGrain.Day, StartOf(row))) > 0;
+        if (hours)
+        {
+            var days = rolled.Select(row => row.Slot.Start).ToHashSet();
+            foreach (var row in Rollups(segment.Number, RollupGrain.Hour))
             {
-                exact.Add(hour);
-            }
-            else if (hour >= query.Since)
-            {
-                hours.Add(row);
+                if (days.Contains(RollupSlot.StartOf(RollupGrain.Day, StartOf(row)).UtcTicks))
+                {
+                    continue;
+                }
+
+                if (!query.ByUser && query.Takes(RollupGrain.Hour, StartOf(row)))
+                {
+                    rolled.Add(row);
+                }
+                else
+                {
+                    entries.Add(StartOf(row));
+                }
             }
         }
 
-        // What hours do not tell apart any more, entries do.
-        var needed = folded || exact.Any(hour => hour.AddHours(1) > query.Since);
-        var entries = needed ? Entries(segment.First, segment.Last).Select(e => e.Readable) : [];
-        return entries
-            .Where(e => e.Hold.At >= query.Since && (folded || exact.Contains(RollupSlot.StartOf(RollupGrain.Hour, e.Hold.At))))
-            .Select(Ledger.Spent.Of)
-            .Concat(folded ? [] : hours.Select(Ledger.Spent.Of));
+        var pieces = rolled.Select(Ledger.Spent.Of).Where(spent => spent.HeldAt >= query.Since);
+        return entries.Any(hour => hour.AddHours(1) > query.Since)
+            ? pieces.Concat(Exact(segment, query, at => entries.Contains(RollupSlot.StartOf(RollupGrain.Hour, at))))
+            : pieces;
     }
+
+    /// <returns>Whether there was too much to tell apart.</returns>
+    private bool Days(LedgerSegment segment, bool byUser, List<RollupRow> days)
+    {
+        var all = Rollups(segment.Number, RollupGrain.Day).Where(row => !byUser || row.Slot.Key.User.Length == 0);
+        days.AddRange(byUser ? all.Concat(Rollups(segment.Number, RollupGrain.UserDay)) : all);
+        return days.Exists(row => row.Slot.Key.IsFolded);
+    }
+
+    private IEnumerable<Spent> Exact(LedgerSegment segment, SpentQuery query, Func<DateTimeOffset, bool> wanted) =>
+        Entries(segment.First, segment.Last)
+            .Select(e => e.Readable)
+            .Where(e => e.Hold.At >= query.Since && wanted(e.Hold.At))
+            .Select(Ledger.Spent.Of);
+
+    private static DateTimeOffset StartOf(RollupRow row) => new(row.Slot.Start, TimeSpan.Zero);
 
     private static RollupRow Row(SqliteDataReader row, long segment, RollupGrain grain) =>
         new(new RollupSlot(segment, grain, row.Number(11), RollupRows.ReadKey(row, 0)), SumColumns.Read(row, 12));
-
-    private static IEnumerable<(string Name, bool Kept)> KeyColumns(IReadOnlySet<Dimension> by) =>
-        [
-            ("provider", by.Contains(Dimension.Provider)),
-            ("model", by.Contains(Dimension.Model)),
-            ("route_asked", by.Contains(Dimension.Route)),
-            ("route", by.Contains(Dimension.ActualRoute)),
-            ("key", by.Contains(Dimension.Key)),
-            ("role", by.Contains(Dimension.Role)),
-            ("account", by.Contains(Dimension.Account)),
-            ("tenant", by.Contains(Dimension.Tenant)),
-            ("user", by.Contains(Dimension.User)),
-            ("tags", by.Contains(Dimension.Tag)),
-            ("outcome", by.Contains(Dimension.Outcome)),
-        ];
 
     private long Number(string sql) => Query(sql).Select(row => row.GetInt64(0)).Single();
 

@@ -3,7 +3,7 @@ using Sluice.Ledger;
 
 namespace Sluice.Storage.Sqlite;
 
-/// <summary>Removes entries and hours of old segments, a few at a time; their days and links stay.</summary>
+/// <summary>Removes entries, end users and hours of old segments, a few at a time; their days and links stay.</summary>
 /// <remarks>
 /// A segment is marked first, in the transaction of its first step: from then on nobody reads its entries, and however a process
 /// ends, the next one goes on where it stopped.
@@ -57,6 +57,12 @@ internal sealed class SqlitePruning(SqliteConnection connection)
             Delete($"entries WHERE sequence IN (SELECT sequence FROM entries WHERE sequence BETWEEN {first} AND {last} LIMIT {most})")
             == most
         )
+        {
+            return false;
+        }
+
+        var users = $"SELECT start, group_id, user FROM user_days WHERE segment = {segment} LIMIT {most}";
+        if (Delete($"user_days WHERE segment = {segment} AND (start, group_id, user) IN ({users})") == most)
         {
             return false;
         }

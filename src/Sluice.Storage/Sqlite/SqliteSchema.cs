@@ -50,6 +50,10 @@ internal static class SqliteSchema
         CREATE TABLE hours (
             segment INTEGER NOT NULL, start INTEGER NOT NULL, group_id INTEGER NOT NULL, {Sums}, PRIMARY KEY (segment, start, group_id)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE user_days (
+            segment INTEGER NOT NULL, start INTEGER NOT NULL, group_id INTEGER NOT NULL, user TEXT NOT NULL, {Sums},
+            PRIMARY KEY (segment, start, group_id, user)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE days (
             segment INTEGER NOT NULL, start INTEGER NOT NULL, group_id INTEGER NOT NULL, {Sums}, PRIMARY KEY (segment, start, group_id)
         ) STRICT, WITHOUT ROWID;
@@ -73,7 +77,7 @@ internal static class SqliteSchema
         """;
 
     /// <summary>The version of the first of <see cref="Versions"/>; what is older was never released and is not read.</summary>
-    public const int First = 6;
+    public const int First = 7;
 
     /// <summary>What each version adds to the one before it.</summary>
     public static readonly string[] Versions = [Ledger + Keys + Ids];

@@ -24,7 +24,8 @@ internal static class BudgetCompiler
         ("tag", BudgetDimension.Tag),
     ];
 
-    public static ImmutableArray<Budget> Compile(Section root, ReadContext context)
+    /// <param name="retention">How long the ledger knows end users; zero for good.</param>
+    public static ImmutableArray<Budget> Compile(Section root, TimeSpan retention, ReadContext context)
     {
         var budgets = new List<Budget>();
         foreach (var (value, path) in root.Items("budgets"))
@@ -56,12 +57,38 @@ internal static class BudgetCompiler
 
             if (Read(name, section) is { } budget)
             {
+                if (LooksBackFartherThan(retention, budget))
+                {
+                    section.Error(
+                        "per",
+                        "the ledger forgets end users sooner than this window ends",
+                        "choose a shorter one, or a longer \"retention\" of the ledger; 0s keeps them for good"
+                    );
+                }
+
                 budgets.Add(budget);
             }
         }
 
         return [.. budgets];
     }
+
+    /// <summary>What was spent is loaded from the ledger at each start, and what retention removes has no end users any more.</summary>
+    private static bool LooksBackFartherThan(TimeSpan retention, Budget budget)
+    {
+        var ofUsers = budget.Each == BudgetDimension.User || budget.Match.Values.Any(v => v.Key == BudgetDimension.User);
+        return ofUsers && retention > TimeSpan.Zero && LengthOf(budget.Window) > retention;
+    }
+
+    private static TimeSpan LengthOf(BudgetWindow window) =>
+        window.Kind switch
+        {
+            WindowKind.Total => TimeSpan.MaxValue,
+            WindowKind.Month => TimeSpan.FromDays(31),
+            WindowKind.Week => TimeSpan.FromDays(7),
+            WindowKind.Rolling => window.Length,
+            _ => TimeSpan.FromDays(1),
+        };
 
     private static Budget? Read(string name, Section section)
     {

@@ -32,6 +32,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             .OfType<Provider>()
             .ToFrozenDictionary(p => p.Name);
         var models = new ModelCompiler(_models, providers, context).Compile(root);
+        var ledger = Ledger(root);
         var snapshot = new Snapshot
         {
             Revision = revision,
@@ -40,10 +41,10 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Routes = new RouteCompiler(providers, models, context).Compile(root),
             Reserved = Reserved(root, context),
             Pins = root.Flag("pins", otherwise: true),
-            Budgets = [.. BudgetCompiler.Compile(root, context), .. LimitsCompiler.Compile(root)],
+            Budgets = [.. BudgetCompiler.Compile(root, ledger.Retention, context), .. LimitsCompiler.Compile(root)],
             Quota = OutsideCompiler.Quota(root),
             Webhook = OutsideCompiler.Webhook(root),
-            Ledger = Ledger(root),
+            Ledger = ledger,
             Server = Server(root),
             Warnings = [.. providers.Values.Select(p => p.Missing).OfType<string>()],
         };
@@ -89,7 +90,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             return section?.Duration("anchorEvery");
         }
 
-        section.Error("anchorEvery", $"{every} is too short a time", "write 1s or more");
+        section.Error("anchorEvery", $"{section.Text("anchorEvery")} is too short a time", "write 1s or more");
         return null;
     }
 

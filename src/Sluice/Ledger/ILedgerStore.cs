@@ -60,7 +60,7 @@ internal sealed record LedgerTail(long Sequence, string Hash, long RingSequence,
     /// <summary>The segment that still grows; <see langword="null"/> when there is no entry after the last closed one.</summary>
     public LedgerSegment? Open { get; init; }
 
-    /// <summary>The days of the open segment.</summary>
+    /// <summary>The days of the open segment, with and without end users.</summary>
     public IReadOnlyList<RollupRow> Days { get; init; } = [];
 }
 

@@ -31,28 +31,37 @@ internal readonly record struct Spent(DateTimeOffset HeldAt, RollupKey Key, Roll
 
 /// <summary>What budgets have to know of the past.</summary>
 /// <param name="Since">The first hold that counts.</param>
-/// <param name="ExactSince">From here on each entry comes for itself.</param>
-/// <param name="Cuts">Moments that no hour lies on both sides of: where windows begin.</param>
-internal sealed record SpentQuery(DateTimeOffset Since, DateTimeOffset ExactSince, ImmutableArray<DateTimeOffset> Cuts)
+/// <param name="Cuts">Moments that no piece may lie on both sides of: where windows begin.</param>
+internal sealed record SpentQuery(DateTimeOffset Since, ImmutableArray<DateTimeOffset> Cuts)
 {
     /// <summary>Windows that roll in steps shorter than an hour need their entries one by one.</summary>
     private static readonly TimeSpan LongestExact = TimeSpan.FromHours(60);
 
+    /// <summary>From here on no piece is longer than an hour.</summary>
+    public DateTimeOffset HoursSince { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>From here on each entry comes for itself.</summary>
+    public DateTimeOffset ExactSince { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>Whether end users have to be told apart.</summary>
+    public bool ByUser { get; init; }
+
     public static SpentQuery For(IReadOnlyList<Budget> budgets, DateTimeOffset now)
     {
         var begins = budgets.Select(b => (b.Window, At: BudgetWindows.Begin(b.Window, now))).ToList();
-        return new SpentQuery(
-            begins.Min(b => b.At),
-            begins
-                .Where(b => b.Window.Kind == WindowKind.Rolling && b.Window.Length < LongestExact)
-                .Select(b => b.At)
-                .DefaultIfEmpty(DateTimeOffset.MaxValue)
-                .Min(),
-            [.. begins.Select(b => b.At).Distinct()]
-        );
+        var rolling = begins.Where(b => b.Window.Kind == WindowKind.Rolling).ToLookup(b => b.Window.Length < LongestExact, b => b.At);
+        return new SpentQuery(begins.Min(b => b.At), [.. begins.Select(b => b.At).Distinct()])
+        {
+            HoursSince = rolling[false].DefaultIfEmpty(DateTimeOffset.MaxValue).Min(),
+            ExactSince = rolling[true].DefaultIfEmpty(DateTimeOffset.MaxValue).Min(),
+            ByUser = budgets.Any(b => b.Each == BudgetDimension.User || b.Match.Values.Any(v => v.Key == BudgetDimension.User)),
+        };
     }
 
-    /// <summary>Whether the hour that begins here has to be read entry by entry.</summary>
-    public bool IsExact(DateTimeOffset hour) =>
-        hour + TimeSpan.FromHours(1) > ExactSince || Cuts.Any(cut => cut > hour && cut < hour + TimeSpan.FromHours(1));
+    /// <summary>Whether a rollup can stand for its entries.</summary>
+    public bool Takes(RollupGrain grain, DateTimeOffset start)
+    {
+        var end = start + RollupSlot.LengthOf(grain);
+        return end <= ExactSince && (grain == RollupGrain.Hour || end <= HoursSince) && !Cuts.Any(cut => cut > start && cut < end);
+    }
 }

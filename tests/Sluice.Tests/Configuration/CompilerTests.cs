@@ -62,6 +62,11 @@ public sealed class CompilerTests
         "budgets[0].limit: \"much\" is not an amount of dollars; write \"2.50\" or \"500 USD\""
     )]
     [InlineData(
+        """{ PROVIDERS, "budgets": [{ "name": "trial", "limit": "5 USD", "each": "user", "per": "total" }] }""",
+        "budgets[0].per: the ledger forgets end users sooner than this window ends; choose a shorter one, or a longer \"retention\" of the ledger; 0s keeps them for good"
+    )]
+    [InlineData("""{ PROVIDERS, "ledger": { "anchorEvery": "10ms" } }""", "ledger.anchorEvery: 10ms is too short a time; write 1s or more")]
+    [InlineData(
         """{ PROVIDERS, "routes": { "a": { "targets": [{ "provider": "groq", "model": "llama-3.1-8b-instant", "parameters": { "max_tokens": "many" } }] } } }""",
         "routes.a.targets[0].parameters.max_tokens: \"many\" is no number of tokens or answers; write a whole number above 0"
     )]

@@ -66,12 +66,27 @@ internal sealed record LedgerReport(IReadOnlyList<ReportRow> Rows, RollupSums To
         RollupQuery Part(RollupGrain grain, DateTimeOffset first, DateTimeOffset end) => new(first, end, grain, byTime, kept);
         if (by.Contains(Dimension.Hour))
         {
+            if (by.Contains(Dimension.User))
+            {
+                throw new LedgerException("end users are told apart by day; ask by day, not by hour");
+            }
+
             yield return Part(RollupGrain.Hour, Kept(view, from, from == Beginning), until);
             yield break;
         }
 
         var firstDay = RollupSlot.StartOf(RollupGrain.Day, from) is var start && start == from ? start : start.AddDays(1);
         var endDay = RollupSlot.StartOf(RollupGrain.Day, until);
+        if (by.Contains(Dimension.User))
+        {
+            if (from != firstDay || until != endDay)
+            {
+                throw new LedgerException("end users are told apart by day; give whole days");
+            }
+
+            yield return Part(RollupGrain.UserDay, from, until);
+        }
+
         if (endDay < firstDay)
         {
             yield return Part(RollupGrain.Hour, Kept(view, from, false), until);

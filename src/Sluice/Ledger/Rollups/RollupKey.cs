@@ -8,6 +8,9 @@ internal readonly record struct RollupKey
     /// <summary>Stands for all that came after a segment had too many to tell apart.</summary>
     public const string Other = "(other)";
 
+    /// <summary>Stands for any end user, where they are not told apart.</summary>
+    public const string AnyUser = "(users)";
+
     public required string Provider { get; init; }
 
     public required string Model { get; init; }
@@ -24,7 +27,7 @@ internal readonly record struct RollupKey
 
     public required string Tenant { get; init; }
 
-    /// <summary>The end user.</summary>
+    /// <summary>The end user: told apart by <see cref="RollupGrain.UserDay"/> only.</summary>
     public required string User { get; init; }
 
     /// <summary>The set of tags, as the entry has it.</summary>
@@ -32,17 +35,20 @@ internal readonly record struct RollupKey
 
     public required EntryOutcome Outcome { get; init; }
 
+    /// <summary>For rollups that do not tell end users apart.</summary>
+    public RollupKey OfAnyUser => User.Length == 0 ? this : this with { User = AnyUser };
+
     /// <summary>Without what callers write freely.</summary>
-    public RollupKey WithoutUsers => this with { User = Other, Tags = Other };
+    public RollupKey WithoutTags => this with { Tags = Other };
 
     /// <summary>Without all that there may be many of.</summary>
-    public RollupKey WithoutCallers => WithoutUsers with { RouteAsked = Other, Key = Other, Tenant = Other };
+    public RollupKey WithoutCallers => WithoutTags with { RouteAsked = Other, Key = Other, Tenant = Other };
 
     /// <summary>With nothing but what a configuration names: there are few of these.</summary>
     public RollupKey WithoutModels => WithoutCallers with { Model = Other, Account = Other };
 
     /// <summary>Whether something of it is not told apart any more.</summary>
-    public bool IsFolded => User == Other;
+    public bool IsFolded => Tags == Other || User == Other;
 
     /// <summary>A hold with these facts, as budgets look at one.</summary>
     public HoldRecord HoldAt(DateTimeOffset at) =>

@@ -8,6 +8,9 @@ internal enum RollupGrain
 
     /// <summary>Of UTC; kept for good.</summary>
     Day,
+
+    /// <summary>Days that tell end users apart, of calls that name one. Kept as long as the entries, as who called is.</summary>
+    UserDay,
 }
 
 /// <summary>Where an entry is added up.</summary>

@@ -16,6 +16,7 @@ internal sealed class SegmentRollups(long segment, int mostKeys = SegmentRollups
 
     private readonly Dictionary<RollupSlot, RollupSums> _days = [];
     private readonly HashSet<RollupKey> _keys = [];
+    private readonly HashSet<RollupKey> _userKeys = [];
 
     public long Segment => segment;
 
@@ -25,11 +26,17 @@ internal sealed class SegmentRollups(long segment, int mostKeys = SegmentRollups
     /// <summary>Its days so far.</summary>
     public IReadOnlyDictionary<RollupSlot, RollupSums> Days => _days;
 
-    /// <summary>Takes up days that were summed up before.</summary>
+    /// <summary>Takes up days that were summed up before, with and without end users.</summary>
     public void Load(IEnumerable<RollupRow> days)
     {
         foreach (var row in days)
         {
+            if (row.Slot.Grain == RollupGrain.UserDay)
+            {
+                _userKeys.Add(row.Slot.Key);
+                continue;
+            }
+
             _days[row.Slot] = row.Sums;
             _keys.Add(row.Slot.Key);
             Total += row.Sums;
@@ -39,12 +46,17 @@ internal sealed class SegmentRollups(long segment, int mostKeys = SegmentRollups
     /// <summary>Adds an entry, here and to <paramref name="changes"/>.</summary>
     public void Add(LedgerEntry entry, Dictionary<RollupSlot, RollupSums> changes)
     {
-        var (key, sums) = (Bounded(RollupKey.Of(entry)), RollupSums.Of(entry));
+        var (whole, sums) = (RollupKey.Of(entry), RollupSums.Of(entry));
+        var key = Bounded(whole.OfAnyUser);
         var day = RollupSlot.Of(segment, RollupGrain.Day, entry.Hold.At, key);
         Total += sums;
         Add(_days, day, sums);
         Add(changes, day, sums);
         Add(changes, RollupSlot.Of(segment, RollupGrain.Hour, entry.Hold.At, key), sums);
+        if (whole.User.Length > 0)
+        {
+            Add(changes, RollupSlot.Of(segment, RollupGrain.UserDay, entry.Hold.At, BoundedUser(key with { User = whole.User })), sums);
+        }
     }
 
     /// <summary>SHA-256 over all days in the order of their keys.</summary>
@@ -66,10 +78,11 @@ internal sealed class SegmentRollups(long segment, int mostKeys = SegmentRollups
 
     private RollupKey Bounded(RollupKey key)
     {
+        bool Fits(RollupKey candidate, int most) => _keys.Count < most || _keys.Contains(candidate);
         if (!Fits(key, mostKeys))
         {
             key =
-                Fits(key.WithoutUsers, 2 * mostKeys) ? key.WithoutUsers
+                Fits(key.WithoutTags, 2 * mostKeys) ? key.WithoutTags
                 : Fits(key.WithoutCallers, 3 * mostKeys) ? key.WithoutCallers
                 : key.WithoutModels;
         }
@@ -78,7 +91,16 @@ internal sealed class SegmentRollups(long segment, int mostKeys = SegmentRollups
         return key;
     }
 
-    private bool Fits(RollupKey key, int most) => _keys.Count < most || _keys.Contains(key);
+    private RollupKey BoundedUser(RollupKey key)
+    {
+        if (_userKeys.Count >= mostKeys && !_userKeys.Contains(key))
+        {
+            key = key with { User = RollupKey.Other };
+        }
+
+        _userKeys.Add(key);
+        return key;
+    }
 
     private static void Add(Dictionary<RollupSlot, RollupSums> rows, RollupSlot slot, RollupSums sums)
     {

@@ -32,7 +32,7 @@ internal sealed class SegmentCheck(LedgerSegment segment)
     {
         var unseen = new Dictionary<RollupSlot, RollupSums>(_slots);
         var wrong = new List<Finding>();
-        foreach (var row in view.Rollups(segment.Number, RollupGrain.Hour).Concat(view.Rollups(segment.Number, RollupGrain.Day)))
+        foreach (var row in Enum.GetValues<RollupGrain>().SelectMany(grain => view.Rollups(segment.Number, grain)))
         {
             if (!unseen.Remove(row.Slot, out var sums) || sums != row.Sums)
             {
@@ -111,7 +111,7 @@ internal sealed class SegmentCheck(LedgerSegment segment)
         var figure = RollupSums.Figures.First(f => says[f] != adds[f] || f == Figure.Cost);
         var start = new DateTimeOffset(slot.Start, TimeSpan.Zero).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         return Rollup(
-            $"the {(slot.Grain == RollupGrain.Day ? "day" : "hour")} {start} of {slot.Key.Provider}/{slot.Key.Model}, route {slot.Key.Route}, "
+            $"the {(slot.Grain == RollupGrain.Hour ? "hour" : "day")} {start} of {slot.Key.Provider}/{slot.Key.Model}, route {slot.Key.Route}, "
                 + $"key '{slot.Key.Key}' in segment {slot.Segment} says {figure} {says[figure]}; its entries add up to {adds[figure]}"
         );
     }
