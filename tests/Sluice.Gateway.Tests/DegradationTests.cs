@@ -67,4 +67,26 @@ public sealed class DegradationTests
         degradation.GetProperty("feature").GetString().ShouldBe("server_tool_use");
         degradation.GetProperty("action").GetString().ShouldBe("left out of the answer");
     }
+
+    [Fact]
+    public async Task Probabilities_ThatMessagesHasNoPlaceFor_AreNamed()
+    {
+        using var recordings = new TempDirectory();
+        await File.WriteAllTextAsync(
+            recordings.File("answer.json"),
+            """{"id":"c","object":"chat.completion","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"a"},"logprobs":{"content":[{"token":"a","logprob":-0.1}]},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1}}""",
+            TestContext.Current.CancellationToken
+        );
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("likely", GatewayFixture.Sim("oai", "replay:answer.json"), null)),
+            recordings: recordings.Path
+        );
+
+        using var response = await fixture.PostAsync(
+            "/v1/messages",
+            """{"model":"likely","max_tokens":9,"providerOptions":{"openai":{"logprobs":true}},"messages":[{"role":"user","content":"q"}]}"""
+        );
+
+        response.Headers.GetValues("x-sluice-degraded").Single().ShouldBe("logprobs");
+    }
 }

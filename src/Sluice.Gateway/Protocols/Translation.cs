@@ -26,7 +26,7 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
         {
             _events.Clear();
             _reader.ReadFrame(frame, _events);
-            foreach (var answerEvent in AnswerEvents.Held(_events, call, _issuer))
+            foreach (var answerEvent in AnswerEvents.Held(_events, call, _issuer, client.Kind))
             {
                 Writer().WriteFrames(answerEvent, output);
             }
@@ -45,7 +45,7 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     {
         var output = new ArrayBufferWriter<byte>(body.Length + 256);
         _reader.ReadWhole(body, _events);
-        var held = AnswerEvents.Held(_events, call, _issuer).ToList();
+        var held = AnswerEvents.Held(_events, call, _issuer, client.Kind).ToList();
         if (!stream)
         {
             Writer().WriteWhole(held, output);

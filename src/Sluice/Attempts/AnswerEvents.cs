@@ -1,4 +1,5 @@
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Wires;
 using Sluice.Wires.Records;
 
@@ -15,7 +16,7 @@ internal static class AnswerEvents
         if (committed.Answer is WholeAnswer whole)
         {
             reader.ReadWhole(whole.Body.Span, events);
-            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target, parts: true))
+            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target, client: null))
             {
                 yield return answerEvent;
             }
@@ -28,7 +29,7 @@ internal static class AnswerEvents
             var batch = await committed.ReadAsync().ConfigureAwait(false);
             last = batch.Last;
             Read(batch.Bytes.Span, committed, reader, events);
-            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target, parts: true))
+            foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target, client: null))
             {
                 yield return answerEvent;
             }
@@ -41,8 +42,8 @@ internal static class AnswerEvents
     /// <param name="events">As the provider's wire gave them.</param>
     /// <param name="call">The call they answer.</param>
     /// <param name="issuer">Whose signatures they are, when they leave their wire.</param>
-    /// <param name="parts">Whether the caller has a place for pieces of any kind; a client's protocol has none.</param>
-    public static IEnumerable<AnswerEvent> Held(List<AnswerEvent> events, Call call, Target? issuer, bool parts = false)
+    /// <param name="client">The caller's wire; <see langword="null"/> for a caller inside the process, who has a place for everything.</param>
+    public static IEnumerable<AnswerEvent> Held(List<AnswerEvent> events, Call call, Target? issuer, WireKind? client)
     {
         foreach (var answerEvent in events)
         {
@@ -51,8 +52,11 @@ internal static class AnswerEvents
                 case Omitted omitted:
                     call.Omit(omitted.Feature);
                     break;
-                case PartReported reported when !parts:
+                case PartReported reported when client is not null:
                     call.Omit(reported.Feature);
+                    break;
+                case LogprobsReported when client == WireKind.AnthropicMessages:
+                    call.Omit("logprobs");
                     break;
                 default:
                     yield return issuer is null ? answerEvent : Signatures.Wrapped(answerEvent, issuer);

@@ -7,13 +7,8 @@ using Sluice.Wires.Records;
 namespace Sluice.Wires.Ollama;
 
 /// <summary>Writes a chat request for Ollama; what it cannot say is reported.</summary>
-internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
+internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations) : FlatMessagesWriter(new Losses("Ollama", degradations))
 {
-    private readonly Losses _losses = new("Ollama", degradations);
-
-    /// <summary>A result names its tool, not only its call.</summary>
-    private readonly Dictionary<string, string> _tools = [];
-
     public void Write(ChatRequest request, Target target, IBufferWriter<byte> output)
     {
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
@@ -21,64 +16,20 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
         json.WriteString("model", target.Model);
         WriteMessages(json, request);
         WriteTools(json, request);
-        OllamaSettingsWriter.Write(json, request, _losses);
+        OllamaSettingsWriter.Write(json, request, Losses);
         json.WriteEndObject();
     }
 
-    private void WriteMessages(Utf8JsonWriter json, ChatRequest request)
+    protected override void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts) => WriteMessage(json, "assistant", parts);
+
+    protected override void WriteResult(Utf8JsonWriter json, ToolResultPart result, string text, string? tool)
     {
-        json.WriteStartArray("messages");
-        if (request.System.Count > 0)
-        {
-            WriteMessage(json, "system", request.System);
-        }
-
-        foreach (var message in request.Messages)
-        {
-            switch (message.Role)
-            {
-                case Role.System:
-                    WriteMessage(json, "system", message.Parts);
-                    break;
-                case Role.Assistant:
-                    WriteMessage(json, "assistant", message.Parts);
-                    break;
-                default:
-                    WriteUser(json, message.Parts);
-                    break;
-            }
-        }
-
-        json.WriteEndArray();
-    }
-
-    /// <summary>Results of tools are messages of their own and stand first; no empty user message follows them.</summary>
-    private void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
-    {
-        foreach (var result in parts.OfType<ToolResultPart>())
-        {
-            WriteResult(json, result);
-        }
-
-        var rest = parts.Where(p => p is not ToolResultPart).ToList();
-        if (rest.Count > 0 || parts.Count == 0)
-        {
-            WriteMessage(json, "user", rest);
-        }
-    }
-
-    private void WriteResult(Utf8JsonWriter json, ToolResultPart result)
-    {
-        var text = string.Concat(result.Content.OfType<TextPart>().Select(t => t.Text));
         json.WriteStartObject();
         json.WriteString("role", "tool");
-        json.WriteString(
-            "content",
-            result.IsError && !text.StartsWith("error", StringComparison.OrdinalIgnoreCase) ? $"error: {text}" : text
-        );
-        if ((result.Name ?? _tools.GetValueOrDefault(result.CallId)) is { } name)
+        json.WriteString("content", text);
+        if (tool is not null)
         {
-            json.WriteString("tool_name", name);
+            json.WriteString("tool_name", tool);
         }
 
         if (result.CallId.Length > 0)
@@ -87,13 +38,9 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
         }
 
         json.WriteEndObject();
-        if (result.Content.Any(p => p is not TextPart))
-        {
-            _losses.Add("tool_result", "content other than text was left out of a tool's result");
-        }
     }
 
-    private void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts)
+    protected override void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts)
     {
         json.WriteStartObject();
         json.WriteString("role", role);
@@ -112,15 +59,6 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
             ReportLoss(part);
         }
     }
-
-    private static string? TextOf(Part part) =>
-        part switch
-        {
-            TextPart text => text.Text,
-            RefusalPart refusal => refusal.Text,
-            DocumentPart { Text: not null } document => PlainDocuments.AsText(document).Text,
-            _ => null,
-        };
 
     private static void WriteImages(Utf8JsonWriter json, IReadOnlyList<ImagePart> images)
     {
@@ -148,7 +86,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
         json.WriteStartArray("tool_calls");
         for (var i = 0; i < calls.Count; i++)
         {
-            _tools[calls[i].Id] = calls[i].Name;
+            Remember(calls[i]);
             OllamaCall.Write(json, i, calls[i].Id, calls[i].Name, calls[i].Arguments);
         }
 
@@ -159,34 +97,34 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
     {
         if (part.Cache is not null)
         {
-            _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
+            Losses.Add("cache_control", "left out: this provider decides by itself what it caches");
         }
 
         switch (part)
         {
             case ImagePart { Data: null }:
-                _losses.Add("image_url", "left out: Ollama takes images by their content only");
+                Losses.Add("image_url", "left out: Ollama takes images by their content only");
                 break;
             case ImagePart { Detail: not null }:
-                _losses.NoPlace("detail");
+                Losses.NoPlace("detail");
                 break;
             case DocumentPart { Text: null }:
-                _losses.NoPlace("document");
+                Losses.NoPlace("document");
                 break;
             case AudioPart:
-                _losses.NoPlace("input_audio");
+                Losses.NoPlace("input_audio");
                 break;
             case FilePart:
-                _losses.NoPlace("file");
+                Losses.NoPlace("file");
                 break;
             case TextPart { Citations.Count: > 0 }:
-                _losses.Add("citations", "left out of an earlier turn: Ollama has no place for them");
+                Losses.Add("citations", "left out of an earlier turn: Ollama has no place for them");
                 break;
             case ReasoningPart { Redacted: not null }:
-                _losses.NoPlace("redacted_thinking");
+                Losses.NoPlace("redacted_thinking");
                 break;
             case OpaquePart opaque:
-                _losses.NoPlace(opaque.Type);
+                Losses.NoPlace(opaque.Type);
                 break;
         }
     }
@@ -196,7 +134,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
     {
         foreach (var tool in request.ServerTools)
         {
-            _losses.NoPlace(tool.Type);
+            Losses.NoPlace(tool.Type);
         }
 
         if (request.Tools.Count == 0 || request.ToolChoice?.Kind == ToolChoiceKind.None)
@@ -222,7 +160,7 @@ internal sealed class OllamaRequestWriter(ICollection<Degradation> degradations)
             json.WriteEndObject();
             if (tool.Strict == true)
             {
-                _losses.NoPlace("strict");
+                Losses.NoPlace("strict");
             }
         }
 

@@ -9,87 +9,33 @@ namespace Sluice.Wires.WorkersAi;
 
 /// <summary>Writes a request for a model of Workers AI, which the address names; what it cannot say is reported.</summary>
 internal sealed class WorkersAiRequestWriter(Target target, ICollection<Degradation> degradations)
+    : FlatMessagesWriter(new Losses("Workers AI", degradations))
 {
-    private readonly Losses _losses = new("Workers AI", degradations);
-
-    /// <summary>A result names its tool beside its call.</summary>
-    private readonly Dictionary<string, string> _tools = [];
-
     public void Write(ChatRequest request, IBufferWriter<byte> output)
     {
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
         json.WriteStartObject();
         WriteMessages(json, request);
-        WorkersAiSettingsWriter.Write(json, request, target, _losses);
+        WorkersAiSettingsWriter.Write(json, request, target, Losses);
         json.WriteEndObject();
     }
 
-    private void WriteMessages(Utf8JsonWriter json, ChatRequest request)
+    protected override void WriteResult(Utf8JsonWriter json, ToolResultPart result, string text, string? tool)
     {
-        json.WriteStartArray("messages");
-        if (request.System.Count > 0)
-        {
-            WriteMessage(json, "system", request.System);
-        }
-
-        foreach (var message in request.Messages)
-        {
-            switch (message.Role)
-            {
-                case Role.System:
-                    WriteMessage(json, "system", message.Parts);
-                    break;
-                case Role.Assistant:
-                    WriteAssistant(json, message.Parts);
-                    break;
-                default:
-                    WriteUser(json, message.Parts);
-                    break;
-            }
-        }
-
-        json.WriteEndArray();
-    }
-
-    /// <summary>Results of tools are messages of their own and stand first; no empty user message follows them.</summary>
-    private void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
-    {
-        foreach (var result in parts.OfType<ToolResultPart>())
-        {
-            WriteResult(json, result);
-        }
-
-        var rest = parts.Where(p => p is not ToolResultPart).ToList();
-        if (rest.Count > 0 || parts.Count == 0)
-        {
-            WriteMessage(json, "user", rest);
-        }
-    }
-
-    private void WriteResult(Utf8JsonWriter json, ToolResultPart result)
-    {
-        var text = string.Concat(result.Content.OfType<TextPart>().Select(t => t.Text));
         json.WriteStartObject();
         json.WriteString("role", "tool");
         json.WriteString("tool_call_id", result.CallId);
-        if ((result.Name ?? _tools.GetValueOrDefault(result.CallId)) is { } name)
+        if (tool is not null)
         {
-            json.WriteString("name", name);
+            json.WriteString("name", tool);
         }
 
-        json.WriteString(
-            "content",
-            result.IsError && !text.StartsWith("error", StringComparison.OrdinalIgnoreCase) ? $"error: {text}" : text
-        );
+        json.WriteString("content", text);
         json.WriteEndObject();
-        if (result.Content.Any(p => p is not TextPart))
-        {
-            _losses.Add("tool_result", "content other than text was left out of a tool's result");
-        }
     }
 
     /// <summary>The content must be a text, also where there is none.</summary>
-    private void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    protected override void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {
         json.WriteStartObject();
         json.WriteString("role", "assistant");
@@ -100,7 +46,7 @@ internal sealed class WorkersAiRequestWriter(Target target, ICollection<Degradat
             json.WriteStartArray("tool_calls");
             foreach (var call in calls)
             {
-                _tools[call.Id] = call.Name;
+                Remember(call);
                 json.WriteStartObject();
                 json.WriteString("id", call.Id);
                 json.WriteString("type", "function");
@@ -121,23 +67,23 @@ internal sealed class WorkersAiRequestWriter(Target target, ICollection<Degradat
         }
     }
 
-    private void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts)
+    protected override void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts)
     {
         if (parts.Any(p => p.Cache is not null))
         {
-            _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
+            Losses.Add("cache_control", "left out: this provider decides by itself what it caches");
         }
 
         json.WriteStartObject();
         json.WriteString("role", role);
         if (!parts.Any(p => p is ImagePart))
         {
-            json.WriteString("content", string.Join('\n', parts.Where(p => TextOf(p).Length > 0).Select(TextOf)));
+            json.WriteString("content", string.Join('\n', parts.Where(p => !string.IsNullOrEmpty(TextOf(p))).Select(TextOf)));
         }
         else
         {
             json.WriteStartArray("content");
-            foreach (var part in parts.Where(p => p is ImagePart || TextOf(p).Length > 0))
+            foreach (var part in parts.Where(p => p is ImagePart || !string.IsNullOrEmpty(TextOf(p))))
             {
                 WritePart(json, part);
             }
@@ -171,39 +117,30 @@ internal sealed class WorkersAiRequestWriter(Target target, ICollection<Degradat
         json.WriteEndObject();
     }
 
-    private static string TextOf(Part part) =>
-        part switch
-        {
-            TextPart text => text.Text,
-            RefusalPart refusal => refusal.Text,
-            DocumentPart { Text: not null } document => PlainDocuments.AsText(document).Text,
-            _ => "",
-        };
-
     private void ReportLoss(Part part)
     {
         switch (part)
         {
             case ImagePart { Detail: not null }:
-                _losses.NoPlace("detail");
+                Losses.NoPlace("detail");
                 break;
             case TextPart:
-                _losses.Add("citations", "left out of an earlier turn: Workers AI has no place for them");
+                Losses.Add("citations", "left out of an earlier turn: Workers AI has no place for them");
                 break;
             case ReasoningPart:
-                _losses.Add("reasoning", "reasoning of an earlier turn was left out");
+                Losses.Add("reasoning", "reasoning of an earlier turn was left out");
                 break;
             case DocumentPart { Text: null }:
-                _losses.NoPlace("document");
+                Losses.NoPlace("document");
                 break;
             case AudioPart:
-                _losses.NoPlace("input_audio");
+                Losses.NoPlace("input_audio");
                 break;
             case FilePart:
-                _losses.NoPlace("file");
+                Losses.NoPlace("file");
                 break;
             case OpaquePart opaque:
-                _losses.NoPlace(opaque.Type);
+                Losses.NoPlace(opaque.Type);
                 break;
         }
     }

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Sluice.Wires.Records;
+
+namespace Sluice.Wires;
+
+/// <summary>Writes a conversation whose results of tools are messages of their own, as Ollama and Workers AI take it.</summary>
+internal abstract class FlatMessagesWriter(Losses losses)
+{
+    private readonly Dictionary<string, string> _tools = [];
+
+    protected Losses Losses => losses;
+
+    protected void WriteMessages(Utf8JsonWriter json, ChatRequest request)
+    {
+        json.WriteStartArray("messages");
+        if (request.System.Count > 0)
+        {
+            WriteMessage(json, "system", request.System);
+        }
+
+        foreach (var message in request.Messages)
+        {
+            switch (message.Role)
+            {
+                case Role.System:
+                    WriteMessage(json, "system", message.Parts);
+                    break;
+                case Role.Assistant:
+                    WriteAssistant(json, message.Parts);
+                    break;
+                default:
+                    WriteUser(json, message.Parts);
+                    break;
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    protected abstract void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts);
+
+    protected abstract void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts);
+
+    /// <param name="json">Stands in the list of messages.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="text">What it says, marked where it is an error.</param>
+    /// <param name="tool">The name of its tool, which stands beside its call alone; <see langword="null"/> where that is gone.</param>
+    protected abstract void WriteResult(Utf8JsonWriter json, ToolResultPart result, string text, string? tool);
+
+    /// <summary>Remembers whose result a later message will be.</summary>
+    protected void Remember(ToolCallPart call) => _tools[call.Id] = call.Name;
+
+    /// <summary>What a part says in words; <see langword="null"/> where it says nothing.</summary>
+    protected static string? TextOf(Part part) =>
+        part switch
+        {
+            TextPart text => text.Text,
+            RefusalPart refusal => refusal.Text,
+            DocumentPart { Text: not null } document => PlainDocuments.AsText(document).Text,
+            _ => null,
+        };
+
+    /// <summary>Results stand first; no empty user message follows them.</summary>
+    private void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    {
+        foreach (var result in parts.OfType<ToolResultPart>())
+        {
+            var text = string.Concat(result.Content.OfType<TextPart>().Select(t => t.Text));
+            var isMarked = !result.IsError || text.StartsWith("error", StringComparison.OrdinalIgnoreCase);
+            WriteResult(json, result, isMarked ? text : $"error: {text}", result.Name ?? _tools.GetValueOrDefault(result.CallId));
+            if (result.Content.Any(p => p is not TextPart))
+            {
+                losses.Add("tool_result", "content other than text was left out of a tool's result");
+            }
+        }
+
+        var rest = parts.Where(p => p is not ToolResultPart).ToList();
+        if (rest.Count > 0 || parts.Count == 0)
+        {
+            WriteMessage(json, "user", rest);
+        }
+    }
+}
