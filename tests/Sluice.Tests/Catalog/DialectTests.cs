@@ -95,4 +95,27 @@ public sealed class DialectTests
         catalog.Find("anthropic", "claude-haiku-4-5")!.Lacks.ShouldBe(Feature.None);
         catalog.Find("xai", "grok-4.3")!.Lacks.ShouldBe(Feature.Stop | Feature.Penalties);
     }
+
+    /// <summary>A price of nothing would pass every budget: what a vendor gives away for a while is not shipped as free.</summary>
+    [Fact]
+    public void Cards_AreManyAndNoneIsFree()
+    {
+        var cards = CatalogData.Models();
+
+        cards.Count.ShouldBeGreaterThanOrEqualTo(300);
+        cards
+            .SelectMany(c => c.Schedule.Select(s => s.Price).Append(c.Price!).Select(p => (c.Provider, c.Id, Price: p)))
+            .Where(c => c.Price.Input + c.Price.Output + (c.Price.PerRequest ?? 0) == 0)
+            .ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("gemini", "models/gemini-2.5-pro", "gemini-2.5-pro")]
+    [InlineData("gemini", "gemini-2.5-flash-001", "gemini-2.5-flash")]
+    [InlineData("openai", "gpt-4o-mini-2024-07-18", "gpt-4o-mini")]
+    [InlineData("anthropic", "claude-sonnet-4-5@20250929", "claude-sonnet-4-5")]
+    [InlineData("bedrock", "sa.amazon.nova-micro-v1:0", "amazon.nova-micro-v1:0")]
+    [InlineData("openai", "gpt-4o-minimal", null)]
+    public void Card_IsFoundByDatedAndPrefixedIds(string provider, string id, string? card) =>
+        (new ModelCatalog(CatalogData.Models()).Find(provider, id)?.Id).ShouldBe(card);
 }
