@@ -106,14 +106,14 @@ internal sealed class SluiceEngine : IAsyncDisposable
     /// <exception cref="RequestException">The request is wrong in itself.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken) =>
-        _loop.RunAsync(call, Resolve(snapshot, call), snapshot.Table, request, snapshot.Ledger, cancellationToken);
-
-    private static Route Resolve(Snapshot snapshot, Call call)
-    {
-        var route = snapshot.Table.Resolve(call.RouteAsked, call.Keeper);
-        RouteForbiddenException.ThrowUnless(call.Caller, call.RouteAsked, route, pinned: route.Pinned && call.Keeper is null);
-        return route;
-    }
+        _loop.RunAsync(
+            call,
+            snapshot.Table.Resolve(call.RouteAsked, call.Caller, call.Keeper),
+            snapshot.Table,
+            request,
+            snapshot.Ledger,
+            cancellationToken
+        );
 
     /// <summary>Asks a provider about something it keeps; nothing is held or booked for it.</summary>
     /// <exception cref="HttpRequestException">The provider was not reached.</exception>

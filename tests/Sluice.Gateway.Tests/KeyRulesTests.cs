@@ -48,6 +48,21 @@ public sealed class KeyRulesTests : IDisposable
         var models = JsonDocument.Parse(await fixture.Http.GetStringAsync("/v1/models", TestContext.Current.CancellationToken));
         using var passed = await fixture.Http.GetAsync("/p/oai/v1/files", TestContext.Current.CancellationToken);
 
+        foreach (
+            var (path, body) in (IEnumerable<(string, string?)>)
+                [
+                    ("/v1/models/claude", null),
+                    ("/api/show", """{"model":"claude"}"""),
+                    ("/v1/messages/count_tokens", """{"model":"claude","messages":[]}"""),
+                ]
+        )
+        {
+            using var hidden = body is null
+                ? await fixture.Http.GetAsync(path, TestContext.Current.CancellationToken)
+                : await fixture.PostAsync(path, body);
+            hidden.StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
+        }
+
         models.RootElement.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()).ShouldBe(["chat"]);
         passed.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }

@@ -64,7 +64,7 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
         var wire = _protocol.Wire;
         var head = engine.Wires[wire].ReadHead(body, _protocol.AddressOf(http.Request));
         var continuation = Continuation.Of(snapshot, head, wire, caller, state.Made);
-        var route = snapshot.Table.Resolve(head.Model, continuation.Keeper);
+        var route = snapshot.Table.Resolve(head.Model, caller, continuation.Keeper);
         var headers = CallHeaders.PassedUp(http.Request, wire);
         var count = await engine.CountTokensAsync(route, wire, head, counting.BodyFor, headers, http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers["x-sluice-route"] = route.Name;

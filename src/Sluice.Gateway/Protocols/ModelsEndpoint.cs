@@ -36,9 +36,9 @@ internal static class ModelsEndpoint
         AnswerAsync(
             http,
             state,
-            (wire, _) =>
+            (wire, caller) =>
             {
-                var route = engine.Configuration.Current.Table.Resolve(id) with { Name = id };
+                var route = engine.Configuration.Current.Table.Resolve(id, caller) with { Name = id };
                 return wire switch
                 {
                     WireKind.AnthropicMessages => Anthropic(route),
@@ -60,9 +60,9 @@ internal static class ModelsEndpoint
         {
             return Results.Json(answer(wire, caller)).ExecuteAsync(http);
         }
-        catch (RouteNotFoundException missing)
+        catch (Exception exception) when (exception is RouteNotFoundException or RouteForbiddenException)
         {
-            return AskersProtocol.WriteErrorAsync(http, ClientError.Of(missing));
+            return AskersProtocol.WriteErrorAsync(http, ClientError.Of(exception));
         }
     }
 

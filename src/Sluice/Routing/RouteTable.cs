@@ -93,6 +93,16 @@ internal sealed class RouteTable
         return route with { Targets = [.. own.Select(t => t with { Provider = provider })], Pinned = true };
     }
 
+    /// <summary>The route a caller means, if his key lets him call it.</summary>
+    /// <exception cref="RouteNotFoundException">Nothing has this name, or it does not lead to the keeper.</exception>
+    /// <exception cref="RouteForbiddenException">His key may not call it.</exception>
+    public Route Resolve(string name, Caller caller, Keeper? keeper = null)
+    {
+        var route = Resolve(name, keeper);
+        RouteForbiddenException.ThrowUnless(caller, name, route, pinned: route.Pinned && keeper is null);
+        return route;
+    }
+
     /// <summary>Every target a route may lead to, by itself and by its fallbacks.</summary>
     public IEnumerable<Target> Reachable(Route route) =>
         route.Pinned

@@ -23,7 +23,9 @@ internal sealed class OllamaModels(SluiceEngine engine, GatewayState state)
 
     /// <summary><c>/api/tags</c>.</summary>
     public IResult Tags(HttpContext http) =>
-        state.Authenticate(http) is null ? Unauthenticated() : List(Named(engine.Configuration.Current));
+        state.Authenticate(http) is { } caller
+            ? List(Named(engine.Configuration.Current).Where(r => caller.MayCall(r.Name)))
+            : Unauthenticated();
 
     /// <summary><c>/api/ps</c>: nothing is held in memory here.</summary>
     public IResult Loaded(HttpContext http) => state.Authenticate(http) is null ? Unauthenticated() : List([]);
@@ -34,7 +36,7 @@ internal sealed class OllamaModels(SluiceEngine engine, GatewayState state)
 
     private async Task<IResult> ShownAsync(HttpContext http)
     {
-        if (state.Authenticate(http) is null)
+        if (state.Authenticate(http) is not { } caller)
         {
             return Unauthenticated();
         }
@@ -48,15 +50,15 @@ internal sealed class OllamaModels(SluiceEngine engine, GatewayState state)
         try
         {
             using var document = JsonDocument.Parse(body);
-            return Results.Json(Shown(snapshot.Table.Resolve(NameIn(document.RootElement))));
+            return Results.Json(Shown(snapshot.Table.Resolve(NameIn(document.RootElement), caller)));
         }
         catch (JsonException)
         {
             return Error(new ClientError(400, ErrorKind.InvalidRequest, "the body is not valid JSON"));
         }
-        catch (RouteNotFoundException missing)
+        catch (Exception exception) when (exception is RouteNotFoundException or RouteForbiddenException)
         {
-            return Error(ClientError.Of(missing));
+            return Error(ClientError.Of(exception));
         }
     }
 
