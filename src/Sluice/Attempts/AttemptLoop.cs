@@ -18,6 +18,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
     private const int MostClamps = 3;
 
     private readonly WholeOnly _wholeOnly = new(time);
+    private readonly TokenRatios _ratios = new();
 
     /// <exception cref="RouteExhaustedException">No target answered.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
@@ -135,7 +136,8 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
                 bounds,
                 worst ?? Credits.Zero,
                 ledger.OnUnknown,
-                clock
+                clock,
+                _ratios
             );
             try
             {

@@ -15,6 +15,9 @@ namespace Sluice.Attempts;
 /// </remarks>
 internal sealed class PassThrough(Gates gates, UpstreamClient upstream, WireTable wires, TimeProvider time)
 {
+    /// <summary>What passes is not read: nothing is learned of it.</summary>
+    private readonly TokenRatios _ratios = new();
+
     private static readonly TimeSpan Longest = new Deadlines().Call;
 
     /// <exception cref="PassRefusedException">A gate did not let it through.</exception>
@@ -41,7 +44,8 @@ internal sealed class PassThrough(Gates gates, UpstreamClient upstream, WireTabl
             default,
             request.Price ?? Credits.Zero,
             ledger.OnUnknown,
-            clock
+            clock,
+            _ratios
         );
         try
         {

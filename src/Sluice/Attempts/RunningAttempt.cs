@@ -15,7 +15,8 @@ internal sealed class RunningAttempt(
     HoldBounds bounds,
     Credits hold,
     OnUnknown onUnknown,
-    AttemptClock clock
+    AttemptClock clock,
+    TokenRatios ratios
 )
 {
     public bool Ended { get; private set; }
@@ -51,8 +52,14 @@ internal sealed class RunningAttempt(
             Usage = facts?.Usage ?? failure?.Usage,
             WorksOn = facts?.WorksOn ?? false,
             ContentBytes = facts?.ContentBytes ?? 0,
+            BytesPerToken = ratios.Of(candidate.Target.Model),
         };
         var (cost, usage) = Settling.Of(booked, candidate.Target.Card, price, bounds, hold, onUnknown);
+        if (outcome == AttemptOutcome.Completed)
+        {
+            ratios.Learn(candidate.Target.Model, booked.ContentBytes, usage);
+        }
+
         var attempt = new Attempt
         {
             Number = candidate.Number,

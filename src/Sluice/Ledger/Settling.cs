@@ -23,6 +23,11 @@ internal readonly record struct AttemptFacts
 
     /// <summary>Bytes of content seen.</summary>
     public long ContentBytes { get; init; }
+
+    /// <summary>Bytes in a token of the model, for an estimate.</summary>
+    public decimal BytesPerToken { get; init; } = TokenRatios.Cautious;
+
+    public AttemptFacts() { }
 }
 
 /// <summary>The settle rules: what an attempt is booked with, however it ended.</summary>
@@ -30,9 +35,6 @@ internal static class Settling
 {
     /// <summary>Tokens that may have been produced and not yet sent when an answer was cut.</summary>
     private const int Slack = 256;
-
-    /// <summary>Bytes of text in a token, cautiously.</summary>
-    private const decimal BytesPerToken = 2m;
 
     public static (Credits Cost, Usage Usage) Of(
         AttemptFacts facts,
@@ -59,7 +61,7 @@ internal static class Settling
     {
         var slack = facts.Outcome == AttemptOutcome.Completed ? 0 : Slack;
         var reported = facts.Usage?.Whole();
-        var seen = Math.Ceiling(facts.ContentBytes / BytesPerToken) + slack;
+        var seen = Math.Ceiling(facts.ContentBytes / facts.BytesPerToken) + slack;
         var output = Math.Min(bounds.OutputTokens, Math.Max(seen, reported?.OutputTokens ?? 0));
         var input = reported is { InputTokens: > 0 } ? reported.InputTokens : bounds.InputTokens;
         var estimate = new Usage
