@@ -3,7 +3,7 @@
 #   bench/run.sh             seven interleaved rounds, medians, one table and the ratios
 #   bench/run.sh --quick     three short rounds
 #   bench/run.sh --json      a JSON line per row instead of the table
-#   bench/run.sh --micro     the library's overhead per call, with BenchmarkDotNet
+#   bench/run.sh --micro     the library's overhead per call and that of a hold, with BenchmarkDotNet
 #   bench/run.sh --ledger    how large ten million calls are, and how soon reports over them are there
 #   bench/run.sh --cancel    how soon a provider hears that a caller went away
 set -euo pipefail

@@ -10,7 +10,7 @@ switch (args)
         await BareForwarder.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), new Uri(upstream));
         return 0;
     case ["micro", ..]:
-        BenchmarkRunner.Run<LibraryOverhead>(args: args[1..]);
+        BenchmarkSwitcher.FromTypes([typeof(LibraryOverhead), typeof(HoldCost)]).Run(args[1..]);
         return 0;
     case ["cancel"]:
         await CancellationDelay.RunAsync();
