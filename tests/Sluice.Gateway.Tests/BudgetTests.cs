@@ -41,6 +41,65 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task ThousandCallsOnABudgetForAHundred_StreamsLeftAtRandom_NeverOverspend()
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("paid", GatewayFixture.Sim("oai", "sim-tokens-40"), null))
+                + ",\"budgets\": [{ \"name\": \"hundred\", \"limit\": \"0.32\", \"per\": \"total\" }]"
+        );
+        var ledger = fixture.Gateway.Engine.Ledger;
+        var random = new Random(11);
+        var plans = Enumerable.Range(0, 1000).Select(_ => (Stream: random.Next(4) > 0, Reads: random.Next(3), Leaves: random.Next(2) == 0));
+        var most = 0;
+
+        var statuses = await Task.WhenAll(
+            plans.Select(async plan =>
+            {
+                using var away = new CancellationTokenSource();
+                try
+                {
+                    using var response = await fixture.PostAsync("/v1/chat/completions", Asking("paid", 1000, plan.Stream), away.Token);
+                    Interlocked.Exchange(ref most, Math.Max(most, ledger.OpenHolds));
+                    await using var body = await response.Content.ReadAsStreamAsync(away.Token);
+                    var bytes = new byte[256];
+                    for (var i = 0; plan.Leaves && i < plan.Reads && await body.ReadAsync(bytes, away.Token) > 0; i++) { }
+
+                    if (plan.Leaves)
+                    {
+                        return response.StatusCode;
+                    }
+
+                    await body.CopyToAsync(Stream.Null, away.Token);
+                    return response.StatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return HttpStatusCode.BadGateway;
+                }
+            })
+        );
+
+        var status = await SettledAsync(ledger);
+        statuses.Distinct().ShouldBeSubsetOf([HttpStatusCode.OK, HttpStatusCode.PaymentRequired]);
+        most.ShouldBeLessThanOrEqualTo(102);
+        status.Spent.Value.ShouldBeLessThanOrEqualTo(status.Budget.Limit.Value);
+        ledger.Writer.Drain();
+        ledger.Store.List(2000).Sum(e => e.Settlement.Cost.Nano).ShouldBe(status.Spent.Value);
+    }
+
+    /// <summary>The budget when every call that was left has been booked.</summary>
+    private static async Task<Sluice.Ledger.BudgetStatus> SettledAsync(Sluice.Ledger.LedgerBook ledger)
+    {
+        while (ledger.OpenHolds > 0)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        return ledger.Status().Single();
+    }
+
+    [Fact]
     public async Task Refusal_NamesTheBudgetInTheProtocolsShape()
     {
         await using var fixture = await GatewayFixture.StartAsync(
@@ -222,6 +281,6 @@ public sealed class BudgetTests
         fixture.Gateway.Engine.Ledger.Status().Single().Spent.Number.ShouldBeLessThanOrEqualTo(0.0040m);
     }
 
-    private static string Asking(string model, int limit) =>
-        $$"""{"model":"{{model}}","max_tokens":{{limit}},"messages":[{"role":"user","content":"go"}]}""";
+    private static string Asking(string model, int limit, bool stream = false) =>
+        $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"max_tokens":{{limit}},"messages":[{"role":"user","content":"go"}]}""";
 }
