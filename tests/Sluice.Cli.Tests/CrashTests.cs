@@ -19,17 +19,7 @@ public sealed class CrashTests
     {
         using var directory = new TempDirectory();
         await using var simulator = await SimulatorServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(
-            directory.File("sluice.json"),
-            $$"""
-            {
-              "providers": { "oai": { "preset": "openai", "baseUrl": "{{simulator.BaseAddress}}v1", "apiKey": "env:KEY" } },
-              "routes": { "r": { "targets": ["oai/gpt-4o-mini"] } },
-              "budgets": [{ "name": "all", "limit": "100 USD", "per": "total" }]
-            }
-            """,
-            TestContext.Current.CancellationToken
-        );
+        await ConfigureAsync(directory, simulator, "100 USD");
         var acknowledged = new ConcurrentBag<string>();
         for (var i = 0; i < Kills; i++)
         {
@@ -55,6 +45,46 @@ public sealed class CrashTests
         verification.Entries.ShouldBe(entries.Count);
         store.ReadTail().OpenHolds.ShouldBeEmpty();
     }
+
+    /// <summary>Every kill books what was under way whole: the budget is soon used up, and never more than that.</summary>
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task TenKills_OnATightBudget_NeverOverspend()
+    {
+        using var directory = new TempDirectory();
+        await using var simulator = await SimulatorServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await ConfigureAsync(directory, simulator, "0.01 USD");
+        for (var i = 0; i < 10; i++)
+        {
+            await LoadAndKillAsync(directory, [], 150);
+        }
+
+        await using (var ledger = new DataDirectory(directory.File("d")).OpenLedger(new LedgerSettings(), TimeProvider.System))
+        {
+            ledger.OpenHolds.ShouldBe(0);
+        }
+
+        using var store = new SqliteLedgerStore(directory.File("d/sluice.db"));
+        using var view = store.Look();
+        var spent = view.Entries(1, long.MaxValue).Sum(e => e.Readable.Settlement.Cost.Nano);
+        spent.ShouldBeInRange(Credits.FromDollars(0.005m).Nano, Credits.FromDollars(0.01m).Nano);
+        new LedgerVerifier(store, new DataDirectory(directory.File("d")).Anchors)
+            .Run(TestContext.Current.CancellationToken)
+            .Findings.ShouldBeEmpty();
+    }
+
+    private static Task ConfigureAsync(TempDirectory directory, SimulatorServer simulator, string limit) =>
+        File.WriteAllTextAsync(
+            directory.File("sluice.json"),
+            $$"""
+            {
+              "providers": { "oai": { "preset": "openai", "baseUrl": "{{simulator.BaseAddress}}v1", "apiKey": "env:KEY" } },
+              "routes": { "r": { "targets": ["oai/gpt-4o-mini"] } },
+              "budgets": [{ "name": "all", "limit": "{{limit}}", "per": "total" }]
+            }
+            """,
+            TestContext.Current.CancellationToken
+        );
 
     private static async Task LoadAndKillAsync(TempDirectory directory, ConcurrentBag<string> acknowledged, int until)
     {
