@@ -14,23 +14,32 @@ internal sealed partial class BudgetEvents : IAsyncDisposable
     private readonly BudgetWebhook _webhook;
     private readonly ILogger _logger;
     private readonly Channel<BudgetEvent> _events;
+    private readonly Channel<BudgetEvent> _posts;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
+    private readonly Task _telling;
+    private readonly Task _posting;
 
     public BudgetEvents(SluiceEngine engine, BudgetWebhook webhook, ILogger<BudgetEvents> logger)
     {
         (_engine, _webhook, _logger) = (engine, webhook, logger);
-        _events = Channel.CreateBounded<BudgetEvent>(
+        (_events, _posts) = (Queue(), Queue());
+        engine.Ledger.Teller.Told += Put;
+        engine.Ledger.Exceeded += Doubt;
+        (_telling, _posting) = (Task.Run(TellAsync), Task.Run(PostAsync));
+    }
+
+    private Channel<BudgetEvent> Queue() =>
+        Channel.CreateBounded<BudgetEvent>(
             new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             dropped => LogDropped(_logger, dropped.Status.Name)
         );
-        engine.Ledger.Teller.Told += Put;
-        _loop = Task.Run(RunAsync);
-    }
 
     private void Put(BudgetEvent told) => _events.Writer.TryWrite(told);
 
-    private async Task RunAsync()
+    private void Doubt(HoldRecord hold, SettlementRecord settlement) =>
+        LogExceeded(_logger, hold.Call, hold.Provider, hold.Model, settlement.Cost.ToString(), hold.Amount.ToString());
+
+    private async Task TellAsync()
     {
         try
         {
@@ -39,6 +48,22 @@ internal sealed partial class BudgetEvents : IAsyncDisposable
                 var status = told.Status;
                 LogTold(_logger, Words(told), status.Spent.ToString(), status.Budget.Limit.ToString(), status.Left.ToString());
                 _engine.Metrics?.RecordBudget(status.Name, told.Kind.ToString());
+                _posts.Writer.TryWrite(told);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The gateway stops.
+        }
+    }
+
+    /// <summary>Apart from the log: a receiver that is away for minutes keeps nobody else waiting.</summary>
+    private async Task PostAsync()
+    {
+        try
+        {
+            await foreach (var told in _posts.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+            {
                 if (_engine.Configuration.Current.Webhook is { } receiver)
                 {
                     await _webhook.SendAsync(receiver, told, _stop.Token).ConfigureAwait(false);
@@ -65,14 +90,21 @@ internal sealed partial class BudgetEvents : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _engine.Ledger.Teller.Told -= Put;
+        _engine.Ledger.Exceeded -= Doubt;
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
+        await Task.WhenAll(_telling, _posting).ConfigureAwait(false);
         _stop.Dispose();
         _webhook.Dispose();
     }
 
     [LoggerMessage(LogLevel.Warning, "{What}: {Spent} spent of {Limit}, {Left} left")]
     private static partial void LogTold(ILogger logger, string what, string spent, string limit, string left);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "Call {Call}: {Provider}/{Model} cost {Cost} USD, more than the {Hold} USD that were held: its price is wrong; compare it with `sluice catalog diff`, or set it under \"models\""
+    )]
+    private static partial void LogExceeded(ILogger logger, string call, string provider, string model, string cost, string hold);
 
     [LoggerMessage(LogLevel.Error, "Too many budget events wait for the webhook: one of budget {Budget} was dropped")]
     private static partial void LogDropped(ILogger logger, string budget);

@@ -36,6 +36,9 @@ internal sealed class LedgerBook : IAsyncDisposable
 
     public LedgerSettings Settings { get; private set; } = new();
 
+    /// <summary>Told of a cost above its hold: the provider billed more than its price card says.</summary>
+    public event Action<HoldRecord, SettlementRecord>? Exceeded;
+
     /// <summary>Tells who wants to know how much of the budgets is used.</summary>
     public BudgetTeller Teller { get; } = new();
 
@@ -212,9 +215,10 @@ internal sealed class LedgerBook : IAsyncDisposable
         long sequence;
         int slot;
         List<(WaitingHold Waiting, Claim Claim)>? made = null;
+        OpenHold? open;
         lock (_lock)
         {
-            if (!_open.Remove(settlement.HoldId, out var open))
+            if (!_open.Remove(settlement.HoldId, out open))
             {
                 throw new InvalidOperationException($"Hold {settlement.HoldId} was settled before.");
             }
@@ -239,6 +243,11 @@ internal sealed class LedgerBook : IAsyncDisposable
         }
 
         Record(sequence, slot, null, settlement);
+        if (settlement.Cost > open.Hold.Amount)
+        {
+            Exceeded?.Invoke(open.Hold, settlement);
+        }
+
         foreach (var (waiting, claim) in made ?? [])
         {
             Record(claim.Sequence, claim.Slot, claim.Hold, null);

@@ -296,6 +296,21 @@ public sealed class BudgetTests : IAsyncDisposable
         _ledger.Status().Single().BurnPerDay.ShouldBe(24);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1.01, 1)]
+    public void Cost_AboveItsHold_IsBookedAndTold(double cost, int told)
+    {
+        Apply(Month(10));
+        var exceeded = new List<HoldRecord>();
+        _ledger.Exceeded += (hold, _) => exceeded.Add(hold);
+
+        Settle(_ledger.TryHold(Wanted(1)).Hold!, (decimal)cost);
+
+        exceeded.Count.ShouldBe(told);
+        _ledger.Status().Single().Spent.Number.ShouldBe((decimal)cost);
+    }
+
     [Fact]
     public void Reload_OfWhatIsCounted_CountsAnewFromTheEntries()
     {
