@@ -37,8 +37,12 @@ internal sealed class SluiceEngine : IAsyncDisposable
         configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets.AddRange(_budgetsOfKeys));
         var budgets = new BudgetGate(ledger, _time);
         _quota = options.Quota;
-        TakeQuota(configuration.Current.Quota, options.Upstream);
-        configuration.Swapped += snapshot => TakeQuota(snapshot.Quota, options.Upstream);
+        if (_quota is null)
+        {
+            TakeQuota(configuration.Current.Quota, options.Upstream);
+            configuration.Swapped += snapshot => TakeQuota(snapshot.Quota, options.Upstream);
+        }
+
         _quotaRecords = new QuotaRecords(() => _quota, _time);
         var quota = new QuotaGate(() => _quota, _quotaRecords);
         var gates = new Gates(new FactGate(new Facts(_time), _time), quota, budgets);
@@ -66,7 +70,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Ledger.Apply(Configuration.Current.Budgets.AddRange(budgets));
     }
 
-    /// <summary>Takes an authority of the configuration into use; one that the program registered itself stays.</summary>
+    /// <summary>Takes the authority that the configuration names into use, or none where it names none.</summary>
     private void TakeQuota(QuotaSettings? settings, UpstreamOptions upstream)
     {
         if (settings == _quotaSettings)
@@ -192,6 +196,6 @@ internal sealed record EngineOptions
 
     public CallMetrics? Metrics { get; init; }
 
-    /// <summary>An authority over quotas that the program has itself.</summary>
+    /// <summary>An authority over quotas that the program has itself; it stays, whatever the configuration names.</summary>
     public IQuotaProvider? Quota { get; init; }
 }

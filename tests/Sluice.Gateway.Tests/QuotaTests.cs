@@ -4,7 +4,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sluice.Calls;
+using Sluice.Configuration;
+using Sluice.Simulator;
 
 namespace Sluice.Gateway.Tests;
 
@@ -118,6 +123,53 @@ public sealed class QuotaTests : IAsyncLifetime
         using var answer = await PostAsync(fixture, "t");
 
         answer.StatusCode.ShouldBe(expected);
+    }
+
+    /// <summary>Neither naming an authority in the configuration nor taking it out again puts a program's own aside.</summary>
+    [Fact]
+    public async Task ProgramsOwnAuthority_StaysWhateverTheConfigurationNames()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var quota = $$""", "quota": { "url": "{{_authority.Urls.Single()}}" }""";
+        var compiler = new ConfigurationCompiler(name => $"secret-{name}");
+        var live = new LiveConfiguration(revision =>
+            compiler.CompileText(
+                $$"""
+                {
+                  "providers": { "oai": { "preset": "openai", "baseUrl": "{{simulator.BaseAddress}}v1", "apiKey": "env:KEY" } },
+                  "routes": { "r": { "default": true, "targets": [{{GatewayFixture.Sim("oai", "sim")}}] } }{{quota}}
+                }
+                """,
+                "/",
+                revision
+            )
+        );
+        var own = new CountingAuthority();
+        var services = new ServiceCollection().AddSingleton<IQuotaProvider>(own);
+        services.AddSluice(live, new EngineOptions());
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IChatClient>();
+
+        await client.GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken);
+        quota = "";
+        live.Reload();
+        await client.GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken);
+
+        own.Checks.ShouldBe(2);
+        _asked.ShouldBeEmpty();
+    }
+
+    private sealed class CountingAuthority : IQuotaProvider
+    {
+        public int Checks { get; private set; }
+
+        public ValueTask<QuotaDecision> CheckAsync(QuotaRequest request, CancellationToken cancellationToken)
+        {
+            Checks++;
+            return new(QuotaDecision.Allow);
+        }
+
+        public ValueTask RecordAsync(QuotaRecord record, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 
     private Task<GatewayFixture> StartAsync(params string[] targets) => StartWhenItFailsAsync("closed", targets);
