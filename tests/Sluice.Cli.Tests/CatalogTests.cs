@@ -3,6 +3,9 @@ using System.Text.Json;
 using Sluice.Catalog;
 using Sluice.Cli.Prices;
 using Sluice.Configuration;
+using Sluice.Ledger;
+using Sluice.Money;
+using Sluice.Storage;
 using Sluice.Testing;
 
 namespace Sluice.Cli.Tests;
@@ -109,6 +112,64 @@ public sealed class CatalogTests : IDisposable
         );
         price.Code.ShouldBe(0, price.Error);
         JsonDocument.Parse(price.Output).RootElement.GetProperty("cost").GetRawText().ShouldBe("0.005059");
+    }
+
+    [Fact]
+    public async Task List_PriceThatABillWentBeyond_IsDoubtfulUntilTrusted()
+    {
+        await WriteAsync("sluice.json", """{ "providers": { "mine": { "preset": "xai", "baseUrl": "http://127.0.0.1:1" } } }""");
+        await BookBeyondAsync("mine", "grok-4.3");
+        Task<(int Code, string Output, string Error)> Run(params string[] arguments) =>
+            CliProcess.RunAsync(_directory.Path, ["catalog", .. arguments, "--data", "data"]);
+
+        var listed = await Run("list", "--doubtful");
+        listed.Output.ShouldContain(
+            "doubtful since 2030-01-15: mine billed 1 USD more than could be in 1 of its answers",
+            customMessage: listed.Error
+        );
+        JsonDocument
+            .Parse((await Run("list", "--json", "--doubtful")).Output)
+            .RootElement.EnumerateArray()
+            .Single()
+            .GetProperty("doubtful")
+            .GetProperty("excess")
+            .GetDecimal()
+            .ShouldBe(1);
+
+        (await Run("trust", "mine/other")).Error.ShouldContain("--doubtful");
+        (await Run("trust", "mine/grok-4.3")).Code.ShouldBe(0);
+        (await Run("list", "--doubtful")).Output.ShouldNotContain("grok");
+    }
+
+    /// <summary>An answer that cost a dollar more than was held for it, on a day after every price was checked.</summary>
+    private async Task BookBeyondAsync(string provider, string model)
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2030, 1, 15, 12, 0, 0, TimeSpan.Zero));
+        await using var ledger = new DataDirectory(_directory.File("data")).OpenLedger(new LedgerSettings { RingSlots = 1024 }, time);
+        var hold = ledger.TryHold(
+            new HoldRecord
+            {
+                At = time.GetUtcNow(),
+                Call = "call_1",
+                Attempt = 1,
+                RouteAsked = "r",
+                Route = "r",
+                Provider = provider,
+                Model = model,
+                Credential = $"{provider}#1",
+                Amount = Credits.FromDollars(2),
+            }
+        );
+        ledger.Settle(
+            new SettlementRecord
+            {
+                HoldId = hold.Hold!.Id,
+                At = time.GetUtcNow(),
+                Outcome = EntryOutcome.Completed,
+                Usage = Usage.None,
+                Cost = Credits.FromDollars(3),
+            }
+        );
     }
 
     [Fact]

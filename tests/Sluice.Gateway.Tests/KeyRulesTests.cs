@@ -226,6 +226,8 @@ public sealed class KeyRulesTests : IDisposable
     [InlineData("x-sluice-tenant", "a tenant", 400)]
     [InlineData("x-sluice-tags", "nightly, eu, nightly", 200)]
     [InlineData("x-sluice-tags", "1,2,3,4,5,6,7,8,9,10,11", 400)]
+    [InlineData("x-sluice-tags", "nightly,(other)", 400)]
+    [InlineData("x-sluice-tenant", "(other)", 400)]
     public async Task WhatACallerSaysOfItself_ReachesTheLedger(string header, string value, int status)
     {
         await using var fixture = await StartAsync();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Catalog;
 using Sluice.Cli.Prices;
+using Sluice.Ledger;
 
 namespace Sluice.Cli.Commands;
 
@@ -14,38 +15,45 @@ internal static class CatalogCommand
             CatalogPriceCommand.Create(),
             CatalogRefreshCommands.Import(),
             CatalogRefreshCommands.Diff(),
+            CatalogTrustCommand.Create(),
         };
 
     private static Command List()
     {
         var name = new Argument<string?>("NAME") { Description = "Only models with this in their name.", Arity = ArgumentArity.ZeroOrOne };
         var provider = new Option<string?>("--provider") { Description = "Only those this vendor serves.", HelpName = "PRESET" };
+        var doubtful = new Option<bool>("--doubtful") { Description = "Only those that a provider's bill has shown to be too low." };
         var config = SharedOptions.Config();
+        var data = SharedOptions.Data();
         var json = SharedOptions.Json();
         var command = new Command("list", "List all rates, in US dollars per million tokens, with their days and hours.")
         {
             name,
             provider,
+            doubtful,
             config,
+            data,
             json,
         };
         command.SetAction(parsed =>
         {
             var catalog = CatalogInForce.Read(parsed.GetValue(config));
             var vendor = parsed.GetValue(provider) is { } asked ? catalog.Named(asked).Models : null;
+            var doubts = DoubtfulPrices.Read(parsed.GetValue(data)!, catalog);
             var cards = catalog
                 .Models.Cards.Where(c => vendor is null || c.Provider == vendor)
+                .Where(c => !parsed.GetValue(doubtful) || doubts.Of(c) is not null)
                 .Where(c => parsed.GetValue(name) is not { } part || c.Id.Contains(part, StringComparison.OrdinalIgnoreCase))
                 .OrderBy(c => c.Provider, StringComparer.Ordinal)
                 .ThenBy(c => c.Id, StringComparer.Ordinal)
                 .ToList();
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(CardJson.Write(cards).ToJsonString());
+                Console.WriteLine(CardJson.Write(cards, doubts).ToJsonString());
             }
             else
             {
-                TextTable.Print(["model", "checked", "price"], cards.SelectMany(Rows));
+                TextTable.Print(["model", "checked", "price"], cards.SelectMany(c => Rows(c, doubts.Of(c))));
             }
 
             return ExitCode.Done;
@@ -53,7 +61,7 @@ internal static class CatalogCommand
         return command;
     }
 
-    private static IEnumerable<string[]> Rows(ModelCard card)
+    private static IEnumerable<string[]> Rows(ModelCard card, PriceDoubt? doubt)
     {
         yield return
         [
@@ -64,6 +72,11 @@ internal static class CatalogCommand
         foreach (var scheduled in card.Schedule)
         {
             yield return ["", "", $"{PriceWords.When(scheduled)}: {PriceWords.Line(scheduled.Price)}"];
+        }
+
+        if (doubt is not null)
+        {
+            yield return ["", "", DoubtfulPrices.Text(doubt)];
         }
     }
 }

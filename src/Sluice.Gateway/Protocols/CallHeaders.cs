@@ -5,6 +5,7 @@ using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Configuration;
+using Sluice.Ledger.Rollups;
 using Sluice.Money;
 using Sluice.Wires;
 
@@ -41,23 +42,30 @@ internal static class CallHeaders
             // An end user is the client's own affair: a longer name is cut, and no call fails for it.
             User =
                 user is null ? ""
+                : IsReserved(user) ? user.Trim('(', ')')
                 : user.Length <= LongestName ? user
                 : user[..LongestName],
         };
     }
 
+    /// <summary>Whether reports call by this name what they do not tell apart: who took it would count with everybody.</summary>
+    private static bool IsReserved(string name) => name is RollupKey.Other or RollupKey.AnyUser;
+
     private static ImmutableArray<string> Tags(string text)
     {
         var tags = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToImmutableArray();
-        return tags.Length <= MostTags && text.Length <= LongestTags
-            ? tags
+        return tags.Any(IsReserved) ? throw Reserved(text, "x-sluice-tags")
+            : tags.Length <= MostTags && text.Length <= LongestTags ? tags
             : throw new RequestException($"x-sluice-tags: at most {MostTags} tags in {LongestTags} characters", "x-sluice-tags");
     }
 
+    private static RequestException Reserved(string text, string header) =>
+        new($"{header}: '{text}' is what reports call the rest by; choose another name", header);
+
     private static string Short(string text, string header) =>
-        text.Length <= LongestName && text.All(c => c is > ' ' and < (char)127 and not ',')
-            ? text
-            : throw new RequestException($"{header}: at most {LongestName} visible ASCII characters without a comma", header);
+        IsReserved(text) ? throw Reserved(text, header)
+        : text.Length <= LongestName && text.All(c => c is > ' ' and < (char)127 and not ',') ? text
+        : throw new RequestException($"{header}: at most {LongestName} visible ASCII characters without a comma", header);
 
     public static bool WantsReceipt(HttpRequest request) => request.Headers.TryGetValue("x-sluice-receipt", out var value) && value == "1";
 

@@ -19,6 +19,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, ILedgerReader
     private readonly SqliteStatement _moveRing;
     private readonly SegmentNames _names;
     private readonly RollupRows _rollups;
+    private readonly SqlitePriceDoubts _doubts;
     private readonly Lock _writing = new();
 
     /// <exception cref="LedgerException">The database cannot be opened.</exception>
@@ -35,6 +36,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, ILedgerReader
         _moveRing = new SqliteStatement(_writer, "UPDATE ring SET sequence = ?");
         _names = new SegmentNames(_writer);
         _rollups = new RollupRows(_writer);
+        _doubts = new SqlitePriceDoubts(_writer);
     }
 
     public bool Durable => true;
@@ -123,6 +125,10 @@ internal sealed class SqliteLedgerStore : ILedgerStore, ILedgerReader
 
             _names.Enter(batch.Segments[segment].Number);
             EntryRow.Add(_insertEntry, entry, _names);
+            if (PriceDoubt.IsRaisedBy(entry))
+            {
+                _doubts.Raise(entry);
+            }
         }
 
         foreach (var (slot, sums) in batch.Rollups)
@@ -157,6 +163,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, ILedgerReader
         _moveRing.Dispose();
         _names.Dispose();
         _rollups.Dispose();
+        _doubts.Dispose();
         _writer.Dispose();
     }
 }

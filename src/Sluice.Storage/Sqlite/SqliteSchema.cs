@@ -76,11 +76,19 @@ internal static class SqliteSchema
 
         """;
 
+    private const string PriceDoubts = """
+        CREATE TABLE price_doubts (
+            provider TEXT NOT NULL, model TEXT NOT NULL, since INTEGER NOT NULL, last INTEGER NOT NULL, attempts INTEGER NOT NULL,
+            excess INTEGER NOT NULL, PRIMARY KEY (provider, model)
+        ) STRICT, WITHOUT ROWID;
+
+        """;
+
     /// <summary>The version of the first of <see cref="Versions"/>; what is older was never released and is not read.</summary>
     public const int First = 7;
 
     /// <summary>What each version adds to the one before it.</summary>
-    public static readonly string[] Versions = [Ledger + Keys + Ids];
+    public static readonly string[] Versions = [Ledger + Keys + Ids, PriceDoubts];
 
     public static int Current => First + Versions.Length - 1;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Ledger.Rollups;
 
 namespace Sluice.Ledger;
 
@@ -37,11 +38,16 @@ internal sealed record BudgetSelector(ImmutableArray<KeyValuePair<BudgetDimensio
 {
     public static BudgetSelector All { get; } = new([]);
 
-    public bool Matches(HoldRecord hold)
+    public bool Matches(HoldRecord hold) => Matches(hold, folded: false);
+
+    /// <summary>Whether it may count what was added up from several holds: what is not told apart any more may be what it asks for.</summary>
+    public bool MayMatch(HoldRecord added) => Matches(added, folded: true);
+
+    private bool Matches(HoldRecord hold, bool folded)
     {
         foreach (var (dimension, wanted) in Values)
         {
-            if (!Matches(hold, dimension, wanted))
+            if (!Matches(hold, dimension, wanted) && !(folded && ValueOf(hold, dimension) == RollupKey.Other))
             {
                 return false;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Ledger.Rollups;
 
 namespace Sluice.Ledger;
 
@@ -135,6 +136,29 @@ internal sealed class BudgetSheet
         return [.. counters];
     }
 
+    /// <summary>Counts what was spent before some budgets were there.</summary>
+    public void Load(Spent spent, IReadOnlyList<Budget> added, DateTimeOffset now)
+    {
+        var hold = spent.Key.HoldAt(now);
+        if (!spent.Key.IsFolded)
+        {
+            foreach (var counter in For(hold, out _, added.Contains))
+            {
+                counter.Spend(spent.HeldAt, spent.AmountIn(counter.Budget.Limit.Unit));
+            }
+
+            return;
+        }
+
+        foreach (var line in _lines)
+        {
+            if (line.Budget.Window.Kind != WindowKind.Call && added.Contains(line.Budget) && line.Budget.Match.MayMatch(hold))
+            {
+                line.Load(hold, spent);
+            }
+        }
+    }
+
     /// <summary>The counters that are one key's own.</summary>
     public IEnumerable<BudgetCounter> OfKey(string keyPath, DateTimeOffset now)
     {
@@ -181,6 +205,9 @@ internal sealed class BudgetSheet
         private readonly Dictionary<string, BudgetCounter> _parts = new(StringComparer.Ordinal);
         private readonly BudgetCounter? _whole;
 
+        /// <summary>What was spent by nobody knows whom, by its time: each part counts all of it, too much rather than too little.</summary>
+        private readonly Dictionary<DateTimeOffset, long> _ofAnyPart = [];
+
         public Line(Budget budget)
         {
             Budget = budget;
@@ -211,7 +238,36 @@ internal sealed class BudgetSheet
 
             counter = BudgetCounter.Of(Budget, value);
             _parts.Add(value, counter);
+            if (_ofAnyPart.Count > 0)
+            {
+                counter.Roll(hold.At);
+                foreach (var (heldAt, amount) in _ofAnyPart)
+                {
+                    counter.Spend(heldAt, amount);
+                }
+            }
+
             return counter;
+        }
+
+        /// <summary>Counts what is not told apart any more.</summary>
+        public void Load(HoldRecord hold, Spent spent)
+        {
+            var amount = spent.AmountIn(Budget.Limit.Unit);
+            if (Budget.Each is { } each && BudgetSelector.ValueOf(hold, each) == RollupKey.Other)
+            {
+                _ofAnyPart[spent.HeldAt] = checked(_ofAnyPart.GetValueOrDefault(spent.HeldAt) + amount);
+                foreach (var counter in _parts.Values)
+                {
+                    counter.Roll(hold.At);
+                    counter.Spend(spent.HeldAt, amount);
+                }
+            }
+            else if (Of(hold) is { } counter)
+            {
+                counter.Roll(hold.At);
+                counter.Spend(spent.HeldAt, amount);
+            }
         }
 
         public void Change(Budget budget)

@@ -128,10 +128,7 @@ internal sealed class LedgerBook : IAsyncDisposable
         var now = _time.GetUtcNow();
         foreach (var spent in _store.ReadSpent(SpentQuery.For(added, now)))
         {
-            foreach (var counter in _budgets.For(spent.Key.HoldAt(now), out _, added.Contains))
-            {
-                counter.Spend(spent.HeldAt, spent.AmountIn(counter.Budget.Limit.Unit));
-            }
+            _budgets.Load(spent, added, now);
         }
 
         foreach (var open in _open.Values)
