@@ -3,21 +3,23 @@
 #   bench/run.sh             seven interleaved rounds, medians, one table and the ratios
 #   bench/run.sh --quick     three short rounds
 #   bench/run.sh --json      a JSON line per row instead of the table
+#   bench/run.sh --money     the gateway without budgets, with one, and with ten and ten thousand keys; --quick may follow
 #   bench/run.sh --micro     the library's overhead per call and that of a hold, with BenchmarkDotNet
 #   bench/run.sh --ledger    how large ten million calls are, and how soon reports over them are there
 #   bench/run.sh --cancel    how soon a provider hears that a caller went away
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-rounds=7 seconds=4 json=0
+rounds=7 seconds=4 json=0 money=0
 while [ $# -gt 0 ]; do
   case "$1" in
     --quick) rounds=3 seconds=1 ;;
     --json) json=1 ;;
+    --money) money=1 ;;
     --micro) exec dotnet run -c Release --project bench/Sluice.Bench -- micro --filter '*' --inProcess ;;
     --cancel) exec dotnet run -c Release --project bench/Sluice.Bench -- cancel ;;
     --ledger) exec dotnet run -c Release --project bench/Sluice.Bench -- ledger "${2:-10000000}" "${3:-0}" ;;
-    -h | --help) sed -n '2,8p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -h | --help) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "unknown option $1; see bench/run.sh --help" >&2; exit 2 ;;
   esac
   shift
@@ -46,10 +48,52 @@ finish() {
 trap finish EXIT
 
 bin=artifacts/bin
-dotnet $bin/Sluice.Bench/release/Sluice.Bench.dll upstream 18081 & pids+=($!)
-dotnet $bin/Sluice.Bench/release/Sluice.Bench.dll bare 18083 http://127.0.0.1:18081 & bare=$!; pids+=($bare)
+cli="dotnet $bin/Sluice.Cli/release/Sluice.Cli.dll"
+bench="dotnet $bin/Sluice.Bench/release/Sluice.Bench.dll"
+$bench upstream 18081 & pids+=($!)
 
-cat >"$work/nginx.conf" <<CONF
+serve() { # name, port, budgets: a gateway with a configuration of its own; its data directory has its keys
+  cat >"$work/$1.json" <<CONF
+{
+  "providers": { "up": { "preset": "openai", "baseUrl": "http://127.0.0.1:18081/v1", "apiKey": "env:BENCH_KEY" } },
+  "routes": { "bench": { "targets": ["up/gpt-4o-mini"] } },
+  "budgets": [$3]
+}
+CONF
+  BENCH_KEY=upstream $cli serve --config "$work/$1.json" --data "$work/data-$1" --port "$2" --admin-port 0 >"$work/$1.log" 2>&1 &
+  served=$!; pids+=($served)
+}
+body() { echo "{\"model\":\"bench\",\"max_tokens\":200,\"messages\":[{\"role\":\"user\",\"content\":\"What is a gate?\"}]$1}"; }
+script() { # name, path, body, key
+  printf 'wrk.method="POST"\nwrk.path="%s"\nwrk.headers["Content-Type"]="application/json"\nwrk.headers["Authorization"]="Bearer %s"\nwrk.body=[[%s]]\n' "$2" "$4" "$3" >"$work/$1.lua"
+}
+month='{ "name": "all", "limit": "1000000 USD", "per": "month" }'
+
+rows="" ports="18081"
+start() { # name, pid, port, workloads
+  local load
+  for load in $4; do rows="$rows $1:$2:$3:$load"; done
+  ports="$ports $3"
+}
+
+start_money() {
+  local ten=$month name each keys key budgets port=18084
+  for name in day week total hour; do ten="$ten, { \"name\": \"$name\", \"limit\": \"1000000 USD\", \"per\": \"$name\" }"; done
+  for each in tenant provider model route key; do ten="$ten, { \"name\": \"$each\", \"limit\": \"1000000 USD\", \"each\": \"$each\" }"; done
+  while IFS='|' read -r name keys budgets; do
+    key=$($bench keys "$work/data-$name" "$keys")
+    script "$name" /v1/chat/completions "$(body '')" "$key"
+    serve "$name" "$port" "$budgets"
+    start "$name" "$served" "$port" "$name"
+    port=$((port + 1))
+  done <<<"none|1|
+one|1|$month
+ten|10000|$ten"
+}
+
+start_all() {
+  $bench bare 18083 http://127.0.0.1:18081 & bare=$!; pids+=($bare)
+  cat >"$work/nginx.conf" <<CONF
 daemon off; worker_processes 2; pid $work/nginx.pid; error_log $work/nginx.log;
 events { worker_connections 1024; }
 http {
@@ -59,27 +103,18 @@ http {
   server { listen 127.0.0.1:18082; location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } }
 }
 CONF
-nginx -c "$work/nginx.conf" & nginx=$!; pids+=($nginx)
-
-cat >"$work/sluice.json" <<CONF
-{
-  "providers": { "up": { "preset": "openai", "baseUrl": "http://127.0.0.1:18081/v1", "apiKey": "env:BENCH_KEY" } },
-  "routes": { "bench": { "targets": ["up/gpt-4o-mini"] } },
-  "budgets": [{ "name": "all", "limit": "1000000 USD", "per": "month" }]
+  nginx -c "$work/nginx.conf" & nginx=$!; pids+=($nginx)
+  key=$($cli keys create bench --data "$work/data-sluice" | head -n 1)
+  serve sluice 18084 "$month"
+  script json /v1/chat/completions "$(body '')" "$key"
+  script sse /v1/chat/completions "$(body ',"stream":true')" "$key"
+  script cross /v1/messages "$(body '')" "$key"
+  start nginx "$nginx" 18082 "json sse"
+  start bare "$bare" 18083 "json sse"
+  start sluice "$served" 18084 "json sse cross"
 }
-CONF
-cli="dotnet $bin/Sluice.Cli/release/Sluice.Cli.dll"
-key=$($cli keys create bench --data "$work/data" | head -n 1)
-BENCH_KEY=upstream $cli serve --config "$work/sluice.json" --data "$work/data" --port 18084 >"$work/sluice.log" 2>&1 & sluice=$!; pids+=($sluice)
-
-body() { echo "{\"model\":\"bench\",\"max_tokens\":200,\"messages\":[{\"role\":\"user\",\"content\":\"What is a gate?\"}]$1}"; }
-script() { # name, path, body
-  printf 'wrk.method="POST"\nwrk.path="%s"\nwrk.headers["Content-Type"]="application/json"\nwrk.headers["Authorization"]="Bearer %s"\nwrk.body=[[%s]]\n' "$2" "$key" "$3" >"$work/$1.lua"
-}
-script json /v1/chat/completions "$(body '')"
-script sse /v1/chat/completions "$(body ',"stream":true')"
-script cross /v1/messages "$(body '')"
-for port in 18081 18082 18083 18084; do
+if [ "$money" = 1 ]; then start_money; else start_all; fi
+for port in $ports; do
   until curl -s -o /dev/null "http://127.0.0.1:$port/"; do read -rt 0.2 <> <(:) || true; done
 done
 
@@ -104,7 +139,6 @@ once() { # server, pid, port, workload, connections, seconds -> "rps p50 p99 cpu
     /^ +50%/ { p50 = us($2) } /^ +99%/ { p99 = us($2) } /Requests\/sec/ { rps = $2 } /requests in/ { n = $1 }
     END { printf "%.0f %.0f %.0f %.2f\n", rps, p50, p99, n ? cpu * 1000000 / hz / n : 0 }' <<<"$out"
 }
-rows="nginx:$nginx:18082:json bare:$bare:18083:json sluice:$sluice:18084:json nginx:$nginx:18082:sse bare:$bare:18083:sse sluice:$sluice:18084:sse sluice:$sluice:18084:cross"
 say "warming up"
 for row in $rows; do IFS=: read -r name pid port load <<<"$row"; once "$name" "$pid" "$port" "$load" 16 4 >/dev/null; done
 for connections in 1 16 64; do
@@ -132,7 +166,7 @@ for row in $rows; do
     fi
   done
 done
-if [ "$json" = 0 ]; then
+if [ "$json" = 0 ] && [ "$money" = 0 ]; then
   ratio() { awk -v a="$(figure "$1" 64 3)" -v b="$(figure "$2" 64 3)" 'BEGIN {printf "%.2f", a / b}'; }
   echo
   echo "at 64 connections, throughput: json $(ratio sluice-json bare-json) of bare (goal 0.80), $(ratio sluice-json nginx-json) of nginx (goal 0.50)"

@@ -15,6 +15,9 @@ switch (args)
     case ["cancel"]:
         await CancellationDelay.RunAsync();
         return 0;
+    case ["keys", var directory, var count]:
+        ManyKeys.Make(directory, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     case ["ledger", var entries, var users]:
         LedgerSize.Run(
             int.Parse(entries, System.Globalization.CultureInfo.InvariantCulture),
@@ -22,6 +25,8 @@ switch (args)
         );
         return 0;
     default:
-        await Console.Error.WriteLineAsync("upstream PORT | bare PORT UPSTREAM | micro | cancel | ledger ENTRIES USERS");
+        await Console.Error.WriteLineAsync(
+            "upstream PORT | bare PORT UPSTREAM | micro | cancel | keys DIRECTORY COUNT | ledger ENTRIES USERS"
+        );
         return 2;
 }
