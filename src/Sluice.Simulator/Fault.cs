@@ -32,7 +32,7 @@ public sealed record Fault
     /// <summary>Sends one frame that is not JSON after so many tokens.</summary>
     public int? MalformedAfter { get; init; }
 
-    /// <summary>Waits before the first content.</summary>
+    /// <summary>Waits before the first content, or before an error.</summary>
     public TimeSpan FirstContent { get; init; }
 
     /// <summary>Waits between tokens.</summary>

@@ -144,6 +144,11 @@ public sealed class SimulatedProvider
 
         if (fault.Status is { } status)
         {
+            if (fault.FirstContent > TimeSpan.Zero)
+            {
+                await Task.Delay(fault.FirstContent, _options.Time, aborted).ConfigureAwait(false);
+            }
+
             if (fault.RetryAfter is { } seconds)
             {
                 context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -67,12 +67,18 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
     /// <summary>Waits until a timer of this length is armed, and lets it pass.</summary>
     public async Task PassAsync(TimeSpan length)
     {
+        await ArmedAsync(length);
+        Advance(length);
+    }
+
+    /// <summary>Waits until a timer of this length is armed.</summary>
+    public async Task ArmedAsync(TimeSpan length)
+    {
         while (true)
         {
             var armed = Volatile.Read(ref _armed);
             if (IsArmed(length))
             {
-                Advance(length);
                 return;
             }
 

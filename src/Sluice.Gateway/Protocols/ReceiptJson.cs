@@ -73,6 +73,11 @@ internal static class ReceiptJson
             json.WriteNumber("status", status);
         }
 
+        if (attempt.Hedged)
+        {
+            json.WriteBoolean("hedged", true);
+        }
+
         json.WriteNumber("durationMs", attempt.Duration.TotalMilliseconds);
         if (attempt.TimeToFirstContent is { } first)
         {

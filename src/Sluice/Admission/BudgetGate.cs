@@ -63,12 +63,18 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
             tokens += attempt.Usage.InputTokens + attempt.Usage.OutputTokens;
         }
 
+        var underWay = 0;
+        if (candidate.Beside is var (worst, mostTokens))
+        {
+            (cost, tokens, underWay) = (cost + worst.Nano, tokens + mostTokens, 1);
+        }
+
         return new HoldTerms
         {
             CheaperFollows = candidate.CheaperFollows,
             SpentInCall = cost,
             TokensInCall = tokens,
-            AttemptsInCall = call.Attempts.Count,
+            AttemptsInCall = call.Attempts.Count + underWay,
             Wait = candidate.BudgetWait,
         };
     }

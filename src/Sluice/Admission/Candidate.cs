@@ -17,6 +17,9 @@ internal sealed record Candidate(Route Route, Target Target, Credential Credenti
     /// <summary>Whether a target that costs less follows.</summary>
     public bool CheaperFollows { get; init; }
 
+    /// <summary>What the attempt under way beside it may consume: with it, the call may consume both.</summary>
+    public (Credits WorstCase, long Tokens)? Beside { get; init; }
+
     /// <summary>How long the caller's route waits for room in a budget.</summary>
     public TimeSpan BudgetWait { get; init; }
 }

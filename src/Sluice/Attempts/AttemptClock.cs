@@ -18,6 +18,7 @@ internal sealed class AttemptClock : IDisposable
     private readonly TimeSpan _attempt;
     private string _step = "";
     private string? _fired;
+    private bool _abandoned;
 
     /// <param name="time">The clock.</param>
     /// <param name="attempt">How long the whole attempt may take.</param>
@@ -54,9 +55,16 @@ internal sealed class AttemptClock : IDisposable
         _timer.Change(due > TimeSpan.Zero ? due : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Ends the attempt for a reason of ours that is no failure of it.</summary>
+    public void Abandon()
+    {
+        _abandoned = true;
+        _source.Cancel();
+    }
+
     private void Fire()
     {
-        if (!_caller.IsCancellationRequested)
+        if (!_caller.IsCancellationRequested && !_abandoned)
         {
             _fired ??= _step;
         }

@@ -2,23 +2,32 @@ using Sluice.Admission;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Ledger;
-using Sluice.Money;
 using Sluice.Routing;
 using Sluice.Wires;
 
 namespace Sluice.Attempts;
 
 /// <summary>The one loop: tries targets in order until one answer is committed. Streams and whole answers take the same way.</summary>
-internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhaustion exhaustion, TimeProvider time, Random random)
+internal sealed class AttemptLoop
 {
-    private static readonly TimeSpan FirstContentWithNext = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan FirstContentAlone = TimeSpan.FromSeconds(120);
-
     /// <summary>How often an output limit is lowered for one target; each budget in the way may ask for it.</summary>
     private const int MostClamps = 3;
 
-    private readonly WholeOnly _wholeOnly = new(time);
-    private readonly TokenRatios _ratios = new();
+    private readonly HttpOpener _opener;
+    private readonly RecentExhaustion _exhaustion;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly WholeOnly _wholeOnly;
+    private readonly Entrance _entrance;
+    private readonly Hedging _hedging;
+
+    public AttemptLoop(Gates gates, HttpOpener opener, RecentExhaustion exhaustion, TimeProvider time, Random random)
+    {
+        (_opener, _exhaustion, _time, _random) = (opener, exhaustion, time, random);
+        _wholeOnly = new WholeOnly(time);
+        _entrance = new Entrance(gates, time);
+        _hedging = new Hedging(_entrance, opener, _wholeOnly, time);
+    }
 
     /// <exception cref="RouteExhaustedException">No target answered.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
@@ -32,37 +41,15 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
     )
     {
         call.TellsDegradations = asked.OnUnsupported != OnUnsupported.Drop;
-        var embeddings = request.Wire?.Kind == WireKind.OpenAiEmbeddings ? new EmbeddingTargets(asked) : null;
-        var run = new LoopRun(call, asked, request, new Itinerary(asked, table), exhaustion.Seen(call, request));
+        var run = new LoopRun(call, asked, request, new Itinerary(asked, table), _exhaustion.Seen(call, request), ledger);
         while (run.Next() is { } stop)
         {
-            if (embeddings?.Refuse(stop.Target) is { } unfit)
+            if (Preparing.Of(run, stop, _wholeOnly) is not { } ready)
             {
-                run.Unfit(stop.Target, unfit);
                 continue;
             }
 
-            if (stop.Target.Provider.Missing is { } missing)
-            {
-                run.Reject(stop.Target, "credential", missing, FailureClass.Credential);
-                continue;
-            }
-
-            if (run.LastFailure == FailureClass.ContextTooLong && stop.Target.Card.ContextWindow <= run.LastWindow)
-            {
-                run.Reject(stop.Target, "context", "its context window is not larger", FailureClass.ContextTooLong);
-                continue;
-            }
-
-            var target = embeddings is null ? stop.Target : EmbeddingTargets.Of(stop.Target);
-            var prepared = request.Prepare(target, stop.Route, whole: _wholeOnly.Knows(target));
-            if (asked.OnUnsupported == OnUnsupported.Error && prepared.Degradations.Count > 0)
-            {
-                run.Unsupported(stop.Target, prepared.Degradations);
-                continue;
-            }
-
-            if (await TryTargetAsync(run, stop.Route, target, prepared, ledger, cancellationToken).ConfigureAwait(false) is { } answer)
+            if (await TryTargetAsync(run, ready, cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 return answer;
             }
@@ -75,35 +62,23 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
 
         if (run.MayExhaust)
         {
-            exhaustion.Note(call, request);
+            _exhaustion.Note(call, request);
         }
 
         throw run.Exhausted();
     }
 
-    private async ValueTask<Committed?> TryTargetAsync(
-        LoopRun run,
-        Route route,
-        Target target,
-        PreparedRequest prepared,
-        LedgerSettings ledger,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<Committed?> TryTargetAsync(LoopRun run, Prepared ready, CancellationToken cancellationToken)
     {
-        var price = target.Card.PriceAt(time.GetUtcNow());
+        var (route, target, prepared) = ready;
+        var price = target.Card.PriceAt(_time.GetUtcNow());
         var spent = new HashSet<string>(StringComparer.Ordinal);
         for (var (retries, clamps) = (0, 0); ; retries++)
         {
-            var bounds = HoldBounds.Of(prepared.Features, target.Card, prepared.Body.Length, prepared.OutputLimit, route.ServerToolRounds);
-            var worst = price is null ? (Credits?)null : bounds.At(price);
-            var offer = new Candidate(route, target, target.Provider.Credentials[0], run.Call.Attempts.Count + 1, worst)
-            {
-                Tokens = (long)Math.Min(bounds.InputTokens + bounds.OutputTokens, long.MaxValue),
-                CheaperFollows = run.CheaperFollows(target, time.GetUtcNow()),
-                BudgetWait = run.BudgetWait(time),
-            };
-            var (permits, candidate, refusal) = await AdmitAsync(run, offer, spent, cancellationToken).ConfigureAwait(false);
-            if (permits is null)
+            var (attempt, refusal) = await _entrance
+                .EnterAsync(run, new Prepared(route, target, prepared), spent, beside: null, cancellationToken)
+                .ConfigureAwait(false);
+            if (attempt is null)
             {
                 if (
                     clamps < MostClamps
@@ -117,7 +92,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
                     continue;
                 }
 
-                if (refusal is not null && run.WaitFor(refusal, retries, time) is { } pause)
+                if (refusal is not null && run.WaitFor(refusal, retries, _time) is { } pause)
                 {
                     await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
                     continue;
@@ -127,30 +102,18 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
                 return null;
             }
 
-            var clock = new AttemptClock(time, run.AttemptLimit(time), cancellationToken);
-            var attempt = new RunningAttempt(
-                run.Call,
-                candidate!,
-                permits,
-                price ?? Price.Free,
-                bounds,
-                worst ?? Credits.Zero,
-                ledger.OnUnknown,
-                clock,
-                _ratios
-            );
             try
             {
-                var firstContent = FirstContent(run, target);
-                var answer = await opener.OpenAsync(candidate!, prepared, run.Asked.Deadlines, firstContent, clock).ConfigureAwait(false);
-                run.Call.Degrade(prepared.Degradations);
-                run.Call.OutputLimitSet = run.Request.Features.OutputLimit == prepared.OutputLimit ? null : prepared.OutputLimit;
-                return new Committed(run.Call, answer, attempt);
+                var opening = new Opening(attempt, prepared, run.FirstContent(target));
+                var opened = run.MayHedge
+                    ? await _hedging.OpenAsync(run, opening, cancellationToken).ConfigureAwait(false)
+                    : new Opened(opening, await _opener.OpenAsync(opening, run.Asked.Deadlines).ConfigureAwait(false));
+                return opened?.Commit(run);
             }
             catch (ProviderException failure)
             {
                 attempt.Fail(failure);
-                clock.Dispose();
+                attempt.Clock.Dispose();
                 run.Failed(target, failure);
                 if (failure.CannotStream && prepared.Features.Stream)
                 {
@@ -159,7 +122,7 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
                     continue;
                 }
 
-                if (PauseBeforeAgain(run, target, spent, candidate!, failure, retries) is not { } pause)
+                if (PauseBeforeAgain(run, target, spent, attempt.Candidate, failure, retries) is not { } pause)
                 {
                     return null;
                 }
@@ -168,51 +131,22 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
             }
             catch (OperationCanceledException)
             {
-                attempt.Abort();
-                clock.Dispose();
+                if (!attempt.Ended)
+                {
+                    attempt.Abort();
+                }
+
+                attempt.Clock.Dispose();
                 throw;
             }
-            catch (Exception exception)
+            catch (Exception exception) when (!attempt.Ended)
             {
                 // Not foreseen by any wire: the hold must not stay open.
                 attempt.Fail(FailureClassifier.Classify(exception));
-                clock.Dispose();
+                attempt.Clock.Dispose();
                 throw;
             }
         }
-    }
-
-    /// <summary>The pool's first credential that all gates let through.</summary>
-    private async ValueTask<(Permits?, Candidate?, Refusal?)> AdmitAsync(
-        LoopRun run,
-        Candidate offer,
-        HashSet<string> spent,
-        CancellationToken cancellationToken
-    )
-    {
-        Refusal? last = null;
-        foreach (var credential in offer.Target.Provider.Credentials)
-        {
-            if (spent.Contains(credential.Id))
-            {
-                continue;
-            }
-
-            var candidate = offer with { Credential = credential };
-            var (permits, refusal) = await gates.EnterAsync(run.Call, candidate, cancellationToken).ConfigureAwait(false);
-            if (permits is not null)
-            {
-                return (permits, candidate, null);
-            }
-
-            last = refusal;
-            if (refusal!.Budget is not null || refusal.OfCaller)
-            {
-                break;
-            }
-        }
-
-        return (null, null, last);
     }
 
     /// <summary>Whether and after what pause the same target is tried again.</summary>
@@ -238,8 +172,8 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
         }
 
         spent.Clear();
-        var backoff = run.Asked.Retry.Backoff * Math.Pow(2, retries) * (0.75 + 0.5 * random.NextDouble());
-        return run.Pause(again == Again.AfterWait ? failure.RetryAfter ?? backoff : backoff, failure.Failure, time);
+        var backoff = run.Asked.Retry.Backoff * Math.Pow(2, retries) * (0.75 + 0.5 * _random.NextDouble());
+        return run.Pause(again == Again.AfterWait ? failure.RetryAfter ?? backoff : backoff, failure.Failure, _time);
     }
 
     /// <summary>Waits at least <paramref name="pause"/>.</summary>
@@ -249,14 +183,11 @@ internal sealed class AttemptLoop(Gates gates, HttpOpener opener, RecentExhausti
     /// </remarks>
     private async ValueTask PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
-        var end = time.GetUtcNow() + pause;
-        while (end - time.GetUtcNow() is { Ticks: > 0 } left)
+        var end = _time.GetUtcNow() + pause;
+        while (end - _time.GetUtcNow() is { Ticks: > 0 } left)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time, cancellationToken)
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), _time, cancellationToken)
                 .ConfigureAwait(false);
         }
     }
-
-    private static TimeSpan FirstContent(LoopRun run, Target target) =>
-        run.Asked.Deadlines.FirstContent ?? (run.Follows && !target.Card.Reasoning ? FirstContentWithNext : FirstContentAlone);
 }

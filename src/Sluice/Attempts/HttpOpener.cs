@@ -15,21 +15,14 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
     /// <summary>Room for an answer that does not tell its length.</summary>
     private const int Usual = 4096;
 
-    /// <param name="candidate">Who is asked.</param>
-    /// <param name="prepared">What is sent.</param>
+    /// <param name="opening">Who is asked what; a stream takes the clock of its attempt over.</param>
     /// <param name="deadlines">The policy of the route that was asked.</param>
-    /// <param name="firstContent">How long the first content may take.</param>
-    /// <param name="clock">The attempt's deadlines; a stream takes them over.</param>
     /// <exception cref="ProviderException">The attempt failed before anything could reach the caller.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public async ValueTask<Answer> OpenAsync(
-        Candidate candidate,
-        PreparedRequest prepared,
-        Deadlines deadlines,
-        TimeSpan firstContent,
-        AttemptClock clock
-    )
+    public async ValueTask<Answer> OpenAsync(Opening opening, Deadlines deadlines)
     {
+        var (attempt, prepared, firstContent) = opening;
+        var (candidate, clock) = (attempt.Candidate, attempt.Clock);
         HttpResponseMessage? response = null;
         var features = prepared.Features;
         try

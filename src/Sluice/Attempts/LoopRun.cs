@@ -1,13 +1,26 @@
 using Sluice.Admission;
 using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Ledger;
 using Sluice.Routing;
 
 namespace Sluice.Attempts;
 
 /// <summary>Where one run of the loop stands: what failed, what follows, how much time is left.</summary>
-internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Itinerary itinerary, bool exhaustedBefore)
+internal sealed class LoopRun(
+    Call call,
+    Route asked,
+    ClientRequest request,
+    Itinerary itinerary,
+    bool exhaustedBefore,
+    LedgerSettings ledger
+)
 {
+    private static readonly TimeSpan FirstContentWithNext = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FirstContentAlone = TimeSpan.FromSeconds(120);
+
+    private (Route Route, Target Target)? _beside;
+    private (Route Route, Target Target)? _putBack;
     private ProviderException? _failure;
     private BudgetRefusal? _budget;
     private TimeSpan? _retryAfter;
@@ -23,6 +36,11 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
     /// <summary>The route whose policy holds for the whole call.</summary>
     public Route Asked { get; } = asked;
 
+    public LedgerSettings Ledger { get; } = ledger;
+
+    /// <summary>Whose vectors may stand in for one another, where vectors are asked for.</summary>
+    public EmbeddingTargets? Embeddings { get; } = request.Wire?.Kind == WireKind.OpenAiEmbeddings ? new EmbeddingTargets(asked) : null;
+
     /// <summary>What the last target stood for, tried or not.</summary>
     public FailureClass LastFailure { get; private set; } = FailureClass.Unknown;
 
@@ -36,7 +54,15 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
     public int Retries => exhaustedBefore ? 0 : Asked.Retry.Attempts;
 
     /// <summary>Whether another target would follow the failure of this one.</summary>
-    public bool Follows => itinerary.Follows(FailureClass.Timeout);
+    public bool Follows => _putBack is not null || itinerary.Follows(FailureClass.Timeout);
+
+    /// <summary>Whether the next target may be asked beside the one under way: never where one target alone may answer, or may act twice.</summary>
+    public bool MayHedge =>
+        Asked.Hedge is not null
+        && !exhaustedBefore
+        && Asked is { Pinned: false }
+        && Request.Features is { ServerTools: false, Stateful: false }
+        && Follows;
 
     /// <summary>Whether a target that costs less than this one follows and can be asked.</summary>
     public bool CheaperFollows(Target target, DateTimeOffset now)
@@ -64,7 +90,20 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
     /// <summary>Whether asking again soon would only multiply what has just failed.</summary>
     public bool MayExhaust => !Stopped && _budget is null;
 
-    public (Route Route, Target Target)? Next() => itinerary.Advance(LastFailure);
+    public (Route Route, Target Target)? Next() => TakeBack() ?? itinerary.Advance(LastFailure);
+
+    /// <summary>The target to be asked beside one that is slow.</summary>
+    public (Route Route, Target Target)? NextBeside() => _beside = TakeBack() ?? itinerary.Advance(FailureClass.Timeout);
+
+    /// <summary>The target that was to be asked beside another comes next after all, as an attempt of its own.</summary>
+    public void PutBack() => _putBack = _beside;
+
+    private (Route Route, Target Target)? TakeBack()
+    {
+        var back = _putBack;
+        _putBack = null;
+        return back;
+    }
 
     public void Reject(Target target, string gate, string reason, FailureClass failure, TimeSpan? retryAfter = null)
     {
@@ -155,6 +194,10 @@ internal sealed class LoopRun(Call call, Route asked, ClientRequest request, Iti
         var limit = Asked.Deadlines.Attempt ?? (Follows ? left / 2 : left);
         return limit < left ? limit : left;
     }
+
+    /// <summary>How long the first content of a stream may take.</summary>
+    public TimeSpan FirstContent(Target target) =>
+        Asked.Deadlines.FirstContent ?? (Follows && !target.Card.Reasoning ? FirstContentWithNext : FirstContentAlone);
 
     public RouteExhaustedException Exhausted()
     {

@@ -27,6 +27,9 @@ internal sealed class RunningAttempt(
 
     public Credits Hold => hold;
 
+    /// <summary>Whether another attempt was under way beside it.</summary>
+    public bool Hedged { get; set; }
+
     /// <summary>The answer is whole.</summary>
     public void Complete(Answer answer) => End(AttemptOutcome.Completed, null, answer.Status, answer.Facts, answer.TimeToFirstContent);
 
@@ -37,11 +40,26 @@ internal sealed class RunningAttempt(
     public void CutOff(Answer answer, ProviderException failure) =>
         End(AttemptOutcome.Cut, failure, answer.Status, answer.Facts, answer.TimeToFirstContent);
 
-    /// <summary>The caller went away.</summary>
-    public void Abort(Answer? answer = null) =>
-        End(AttemptOutcome.Aborted, null, answer?.Status, answer?.Facts, answer?.TimeToFirstContent);
+    /// <summary>Nobody waits for it any more: the caller went away, or for another <paramref name="reason"/>.</summary>
+    public void Abort(Answer? answer = null, string reason = "the caller went away") =>
+        End(AttemptOutcome.Aborted, null, answer?.Status, answer?.Facts, answer?.TimeToFirstContent, reason);
 
-    private void End(AttemptOutcome outcome, ProviderException? failure, int? status, AnswerObserver? facts, TimeSpan? firstContent)
+    /// <summary>It was let in and never started.</summary>
+    public void Withdraw()
+    {
+        Ended = true;
+        clock.Dispose();
+        permits.Return();
+    }
+
+    private void End(
+        AttemptOutcome outcome,
+        ProviderException? failure,
+        int? status,
+        AnswerObserver? facts,
+        TimeSpan? firstContent,
+        string? reason = null
+    )
     {
         Ended = true;
         var booked = new AttemptFacts
@@ -72,9 +90,10 @@ internal sealed class RunningAttempt(
             TimeToFirstContent = firstContent,
             Outcome = outcome,
             Failure = failure?.Failure ?? (outcome == AttemptOutcome.Aborted ? FailureClass.Cancelled : null),
-            Reason = failure?.Message ?? (outcome == AttemptOutcome.Aborted ? "the caller went away" : null),
+            Reason = failure?.Message ?? reason,
             RetryAfter = failure?.RetryAfter,
             Status = status,
+            Hedged = Hedged,
             FinishReason = facts?.FinishReason,
             Usage = usage,
             Hold = hold,

@@ -44,6 +44,9 @@ public sealed record Attempt
     /// <summary>The provider's HTTP status, where there was an answer.</summary>
     public int? Status { get; init; }
 
+    /// <summary>Whether another attempt was under way beside it: it was slow and hedged, or is the hedge.</summary>
+    public bool Hedged { get; init; }
+
     /// <summary>The finish reason in the provider's own words.</summary>
     public string? FinishReason { get; init; }
 
@@ -69,6 +72,6 @@ public enum AttemptOutcome
     /// <summary>Content was sent, then the answer ended without its terminal event or with an error.</summary>
     Cut,
 
-    /// <summary>The caller went away.</summary>
+    /// <summary>The caller went away, or another attempt answered first.</summary>
     Aborted,
 }

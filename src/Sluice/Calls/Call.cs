@@ -57,7 +57,17 @@ internal sealed class Call
         return null;
     }
 
-    public void Record(Attempt attempt) => _attempts.Add(attempt);
+    /// <summary>Takes an attempt that has ended to the others, in the order in which they started.</summary>
+    public void Record(Attempt attempt)
+    {
+        var place = _attempts.Count;
+        while (place > 0 && _attempts[place - 1].Number > attempt.Number)
+        {
+            place--;
+        }
+
+        _attempts.Insert(place, attempt);
+    }
 
     public void Record(Rejection rejection) => _rejections.Add(rejection);
 

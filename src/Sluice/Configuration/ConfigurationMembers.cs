@@ -188,6 +188,11 @@ internal static class ConfigurationMembers
             new("deadline", "duration", "The whole call, every attempt included.", "10m"),
             new("deadlines", "section:deadlines", "Limits on parts of a call."),
             new("retry", "section:retry", "How often the same target is tried again."),
+            new(
+                "hedge",
+                "duration",
+                "After how long without content (of an unstreamed answer: without the whole of it) the next target is asked as well; the first to answer wins, and both are paid for. Off by default."
+            ),
             new("maxOutput", "tokens", "The output limit of calls that have none, in tokens.", "16384"),
             new(
                 "onShort",

@@ -77,6 +77,7 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             Role = section.Text("role"),
             Targets = [.. section.Items("targets").Select(t => Target(t.Value, t.Path)).OfType<Target>()],
             Fallback = ReadFallback(section),
+            Hedge = section.Duration("hedge"),
             MaxOutput = section.Count("maxOutput", 1, 10_000_000) ?? 16_384,
             OnShort = section.Has("onShort") ? section.Choices<OnShort>("onShort") : [OnShort.Cheaper, OnShort.Refuse],
             BudgetWait = section.Duration("budgetWait") ?? TimeSpan.Zero,

@@ -6,13 +6,13 @@ internal readonly record struct HoldTerms
     /// <summary>Whether a target that costs less follows, for which budgets of <see cref="BudgetMode.Downshift"/> keep what is left.</summary>
     public bool CheaperFollows { get; init; }
 
-    /// <summary>What earlier attempts of the same call cost, in nano-dollars.</summary>
+    /// <summary>What other attempts of the same call cost, in nano-dollars: at most, where they are under way.</summary>
     public long SpentInCall { get; init; }
 
-    /// <summary>The tokens of earlier attempts of the same call.</summary>
+    /// <summary>The tokens of other attempts of the same call.</summary>
     public long TokensInCall { get; init; }
 
-    /// <summary>The earlier attempts of the same call that count.</summary>
+    /// <summary>The other attempts of the same call that count.</summary>
     public int AttemptsInCall { get; init; }
 
     /// <summary>How long to wait, in order, for calls under way to settle where nothing else is in the way.</summary>

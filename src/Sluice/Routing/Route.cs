@@ -33,6 +33,9 @@ internal sealed record Route
 
     public RetryPolicy Retry { get; init; } = new();
 
+    /// <summary>After how long without content the next target is asked as well; <see langword="null"/> for never.</summary>
+    public TimeSpan? Hedge { get; init; }
+
     /// <summary>The output limit of a call that has none, in tokens.</summary>
     public int MaxOutput { get; init; } = 16_384;
 

@@ -23,14 +23,15 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     private readonly SluiceEngine _engine;
 
-    public EngineFixture(string routes, TimeSpan early = default)
+    /// <param name="rest">What stands beside providers and routes, each with a comma before it.</param>
+    public EngineFixture(string routes, TimeSpan early = default, string rest = "", IQuotaProvider? quota = null)
     {
         Time = new ManualTimeProvider { Early = early };
         var handler = new SimulatorHandler(new SimulatorOptions { Time = Time });
         Provider = handler.Provider;
         var compiler = new ConfigurationCompiler(name => $"secret-{name}");
         var configuration = new LiveConfiguration(revision =>
-            compiler.CompileText($$"""{ {{Providers}}, "routes": { {{routes}} } }""", "/", revision)
+            compiler.CompileText($$"""{ {{Providers}}, "routes": { {{routes}} }{{rest}} }""", "/", revision)
         );
         var ledger = LedgerBook.Open(new MemoryLedgerStore(), null, configuration.Current.Ledger, Time);
         _engine = new SluiceEngine(
@@ -40,6 +41,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             {
                 Time = Time,
                 Random = new Random(1),
+                Quota = quota,
                 Upstream = new UpstreamOptions { Handler = () => handler },
             }
         );
@@ -48,6 +50,13 @@ internal sealed class EngineFixture : IAsyncDisposable
     public ManualTimeProvider Time { get; }
 
     public SimulatedProvider Provider { get; }
+
+    /// <summary>What was booked for a call, in the order of its attempts.</summary>
+    public IReadOnlyList<LedgerEntry> Booked(Receipt receipt)
+    {
+        _engine.Ledger.Writer.Drain();
+        return [.. _engine.Ledger.Store.OfCall(receipt.Call).OrderBy(e => e.Hold.Attempt)];
+    }
 
     /// <summary>A target of the simulator that no catalogue knows.</summary>
     public static string Target(string provider, string model = "m") =>
