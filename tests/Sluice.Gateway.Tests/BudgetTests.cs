@@ -218,25 +218,29 @@ public sealed class BudgetTests
         text.ShouldContain("it resets at ");
     }
 
+    /// <summary>The next cheaper one, not the cheapest; that one answers when nothing is left.</summary>
     [Fact]
-    public async Task Downshift_TakesTheCheaperTargetFromItsThresholdOn()
+    public async Task Downshift_TakesTheNextCheaperTargetFromItsThresholdOn()
     {
         const string cheap =
-            """{ "provider": "oai", "model": "sim-cheap", "unlisted": true, "price": { "input": "0.1", "output": "0.2" } }""";
+            """{ "provider": "oai", "model": "sim-tokens-999", "unlisted": true, "price": { "input": "0.6", "output": "1.2" } }""";
         await using var fixture = await GatewayFixture.StartAsync(
-            GatewayFixture.Routes(("paid", GatewayFixture.Sim("oai", "sim-tokens-1000") + "," + cheap, null))
+            GatewayFixture.Routes(
+                ("paid", GatewayFixture.Sim("oai", "sim-tokens-1000") + "," + cheap, "own"),
+                ("own", "\"free/llama\"", null)
+            )
                 + ",\"budgets\": [{ \"name\": \"d\", \"limit\": \"0.005\", \"per\": \"total\", \"mode\": \"downshift\", \"downshiftAt\": 0.3 }]"
         );
 
         var targets = new List<string>();
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 5; i++)
         {
             using var response = await fixture.PostAsync("/v1/chat/completions", Asking("paid", 1000));
             await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             targets.Add(response.Headers.GetValues("x-sluice-target").Single());
         }
 
-        targets.ShouldBe(["oai/sim-tokens-1000", "oai/sim-cheap"]);
+        targets.ShouldBe(["oai/sim-tokens-1000", "oai/sim-tokens-999", "free/llama", "free/llama", "free/llama"]);
     }
 
     [Theory]

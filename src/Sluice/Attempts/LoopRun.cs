@@ -29,6 +29,10 @@ internal sealed class LoopRun(
     private bool _onlyBudget = true;
     private bool _denied;
 
+    /// <summary>What the target at hand costs, and what the dearest costs that a budget did not let through.</summary>
+    private decimal? _rate,
+        _passedOver;
+
     public Call Call { get; } = call;
 
     public ClientRequest Request { get; } = request;
@@ -64,21 +68,18 @@ internal sealed class LoopRun(
         && Request.Features is { ServerTools: false, Stateful: false }
         && Follows;
 
-    /// <summary>Whether a target that costs less than this one follows and can be asked.</summary>
+    /// <summary>Whether a target that costs less than this one follows and can be asked, and this is not itself the cheaper one taken.</summary>
     public bool CheaperFollows(Target target, DateTimeOffset now)
     {
-        if (target.Card.PriceAt(now) is not { } price)
+        _rate = RateOf(target, now);
+        if (_rate is not { } rate || rate < _passedOver)
         {
             return false;
         }
 
         foreach (var other in itinerary.Following())
         {
-            if (
-                other.Provider.Missing is null
-                && other.Card.PriceAt(now) is { } less
-                && less.Input + less.Output < price.Input + price.Output
-            )
+            if (other.Provider.Missing is null && RateOf(other, now) < rate)
             {
                 return true;
             }
@@ -86,6 +87,10 @@ internal sealed class LoopRun(
 
         return false;
     }
+
+    /// <summary>What a target costs, for comparing; <see langword="null"/> when nobody knows.</summary>
+    private static decimal? RateOf(Target target, DateTimeOffset now) =>
+        target.Card.PriceAt(now) is { } price ? price.Input + price.Output : null;
 
     /// <summary>Whether asking again soon would only multiply what has just failed.</summary>
     public bool MayExhaust => !Stopped && _budget is null;
@@ -148,6 +153,7 @@ internal sealed class LoopRun(
         if (refusal.Gate == "budget")
         {
             _budget = _budget is null or { Downshift: true } ? refusal.Budget : _budget;
+            _passedOver = refusal.Budget is null || _rate < _passedOver ? _passedOver : _rate;
             Stopped = refusal.Budget is not null && !Asked.OnShort.Contains(OnShort.Cheaper);
         }
     }

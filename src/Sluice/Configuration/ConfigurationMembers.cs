@@ -266,7 +266,7 @@ internal static class ConfigurationMembers
             new(
                 "mode",
                 "choice:hard|soft|downshift",
-                "What becomes of a call it has no room for: refused; let through and told; or, from `downshiftAt` on, only targets are taken that no cheaper one follows, and at the limit it is refused.",
+                "What becomes of a call it has no room for: refused; let through and told; or, from `downshiftAt` on, the next cheaper target is taken instead of the first, and at the limit it is refused.",
                 "hard"
             ),
             new(
