@@ -4,6 +4,7 @@ using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Configuration;
+using Sluice.Content;
 using Sluice.Ledger;
 using Sluice.Routing;
 using Sluice.Telemetry;
@@ -21,6 +22,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
     private readonly UpstreamClient _upstream;
     private readonly TimeProvider _time;
     private readonly QuotaRecords _quotaRecords;
+    private readonly WebhookClient _webhooks;
     private IQuotaProvider? _quota;
     private QuotaSettings? _quotaSettings;
     private ImmutableArray<Budget> _budgetsOfKeys = [];
@@ -31,6 +33,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Ledger = ledger;
         _time = options.Time;
         _upstream = new UpstreamClient(options.Upstream, _time);
+        _webhooks = new WebhookClient(options.Upstream, _time);
         Wires = KnownWires.Create();
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
@@ -108,16 +111,35 @@ internal sealed class SluiceEngine : IAsyncDisposable
     /// <exception cref="RouteForbiddenException">The caller's key may not call it.</exception>
     /// <exception cref="RouteExhaustedException">No target answered.</exception>
     /// <exception cref="RequestException">The request is wrong in itself.</exception>
+    /// <exception cref="ContentDeniedException">A content gate does not allow the request.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken) =>
-        _loop.RunAsync(
-            call,
-            snapshot.Table.Resolve(call.RouteAsked, call.Caller, call.Keeper),
-            snapshot.Table,
-            request,
-            snapshot.Ledger,
-            cancellationToken
-        );
+    public ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken)
+    {
+        var asked = snapshot.Table.Resolve(call.RouteAsked, call.Caller, call.Keeper);
+        return GatesOf(snapshot, call, asked) is not { } check
+            ? _loop.RunAsync(call, asked, snapshot.Table, request, snapshot.Ledger, cancellationToken)
+            : SendGatedAsync(snapshot, check, asked, request, cancellationToken);
+    }
+
+    /// <summary>The content gates that a call has to pass; <see langword="null"/> where there are none.</summary>
+    public ContentCheck? GatesOf(Snapshot snapshot, Call call, Route? asked) =>
+        snapshot.Gates.IsEmpty ? null : ContentCheck.Of(call, asked?.Role ?? "", snapshot.Gates, _webhooks);
+
+    private async ValueTask<Committed> SendGatedAsync(
+        Snapshot snapshot,
+        ContentCheck check,
+        Route asked,
+        ClientRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var admitted = await GatedCalls.AdmitAsync(check, request, cancellationToken).ConfigureAwait(false);
+        var committed = await _loop
+            .RunAsync(check.Call, asked, snapshot.Table, admitted, snapshot.Ledger, cancellationToken)
+            .ConfigureAwait(false);
+        GatedCalls.Report(check.Call);
+        return committed;
+    }
 
     /// <summary>Asks a provider about something it keeps; nothing is held or booked for it.</summary>
     /// <exception cref="HttpRequestException">The provider was not reached.</exception>
@@ -169,6 +191,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
             Attempts = [.. call.Attempts],
             Rejections = [.. call.Rejections],
             Degradations = [.. call.Degradations],
+            Gates = [.. call.GateActions],
             OutputLimitSet = call.OutputLimitSet,
             Usage = answered?.Usage ?? Money.Usage.None,
             Cost = call.Cost,
@@ -180,6 +203,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
     {
         await _quotaRecords.DisposeAsync().ConfigureAwait(false);
         _upstream.Dispose();
+        _webhooks.Dispose();
         await Ledger.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -10,15 +10,13 @@ namespace Sluice.Gateway.PassThrough;
 /// <param name="watch">Looks for what belongs to other keys; <see langword="null"/> where there are none.</param>
 internal sealed class PassBody(HttpContext http, BodyIds? watch) : HttpContent
 {
-    private readonly long? _length = http.Request.ContentLength;
-
     /// <summary>Whether any of it has left.</summary>
     public bool Started { get; private set; }
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _length ?? 0;
-        return _length is not null;
+        length = http.Request.ContentLength ?? 0;
+        return http.Request.ContentLength is not null;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -35,7 +33,7 @@ internal sealed class PassBody(HttpContext http, BodyIds? watch) : HttpContent
             {
                 sent += piece.Length;
                 // The bytes that complete an id must not leave, and the last ones complete the request.
-                if (watch?.Sees(piece.Span, last: sent == _length) == true)
+                if (watch?.Sees(piece.Span, last: sent == http.Request.ContentLength) == true)
                 {
                     throw NotFound();
                 }

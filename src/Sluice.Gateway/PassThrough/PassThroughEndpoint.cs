@@ -79,9 +79,15 @@ internal sealed partial class PassThroughEndpoint(SluiceEngine engine, GatewaySt
 
             caller = CallHeaders.CallerOf(caller, http.Request, null);
             call = engine.Begin(snapshot, route, new CallFeatures(), caller, CallHeaders.Deadline(http.Request));
+            if (engine.GatesOf(snapshot, call, null) is { } check)
+            {
+                await PassGates.ApplyAsync(http, check, snapshot.Server.MaxBody).ConfigureAwait(false);
+            }
+
             var committed = await engine.PassAsync(snapshot, call, passing.Request, http.RequestAborted).ConfigureAwait(false);
             await using (committed.ConfigureAwait(false))
             {
+                GatedCalls.Report(call);
                 await RelayAsync(http, call, committed, passing).ConfigureAwait(false);
             }
         }

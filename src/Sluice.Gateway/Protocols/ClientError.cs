@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Sluice.Admission;
 using Sluice.Attempts;
 using Sluice.Calls;
+using Sluice.Content;
 using Sluice.Routing;
 using Sluice.Wires;
 
@@ -34,6 +35,7 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
             },
             NotKeptException kept => NotKept(kept.Reference),
             RouteNotFoundException route => new(404, ErrorKind.NotFound, route.Message),
+            ContentDeniedException denied => new(400, ErrorKind.Refused, denied.Message) { Retried = true },
             RouteForbiddenException forbidden => new(403, ErrorKind.Forbidden, forbidden.Message),
             RouteExhaustedException exhausted => Of(exhausted),
             ClientErrorException told => told.Error,

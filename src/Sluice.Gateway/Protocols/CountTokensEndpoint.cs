@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sluice.Attempts;
 using Sluice.Calls;
+using Sluice.Routing;
 using Sluice.Wires;
 
 namespace Sluice.Gateway.Protocols;
@@ -66,6 +68,7 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
         var continuation = Continuation.Of(snapshot, head, wire, caller, state.Made);
         var route = snapshot.Table.Resolve(head.Model, caller, continuation.Keeper);
         var headers = CallHeaders.PassedUp(http.Request, wire);
+        head = await GatedAsync(snapshot, caller, route, head, http).ConfigureAwait(false);
         var count = await engine.CountTokensAsync(route, wire, head, counting.BodyFor, headers, http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers["x-sluice-route"] = route.Name;
         http.Response.Headers["x-sluice-target"] = count.Target.Name;
@@ -78,6 +81,25 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
         await http
             .Response.Body.WriteAsync(count.Answer ?? ErrorText.Utf8(counting.Estimate(count.Tokens)), http.RequestAborted)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>What is counted is sent, too: it passes the same gates as a call.</summary>
+    private async ValueTask<RequestHead> GatedAsync(
+        Configuration.Snapshot snapshot,
+        Caller caller,
+        Route route,
+        RequestHead head,
+        HttpContext http
+    )
+    {
+        caller = CallHeaders.CallerOf(caller, http.Request, HeadMembers.User(head.Members));
+        if (engine.GatesOf(snapshot, engine.Begin(snapshot, head.Model, head.Features, caller), route) is not { } check)
+        {
+            return head;
+        }
+
+        var request = new ClientRequest(engine.Wires, engine.Wires[_protocol.Wire], head, []);
+        return (await GatedCalls.AdmitAsync(check, request, http.RequestAborted).ConfigureAwait(false)).Head!;
     }
 
     [LoggerMessage(LogLevel.Error, "Counting tokens failed for a reason of ours")]

@@ -55,7 +55,29 @@ internal static class ReceiptJson
         }
 
         json.WriteEndArray();
+        WriteGates(json, receipt.Gates);
         json.WriteEndObject();
+    }
+
+    private static void WriteGates(Utf8JsonWriter json, IReadOnlyList<GateAction> gates)
+    {
+        if (gates.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("gates");
+        foreach (var gate in gates)
+        {
+            json.WriteStartObject();
+            json.WriteString("gate", gate.Gate);
+            json.WriteString("stage", gate.Stage.ToString());
+            json.WriteString("verdict", gate.Verdict.ToString());
+            json.WriteString("reason", gate.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, Attempt attempt)

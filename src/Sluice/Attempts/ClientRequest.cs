@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Content;
 using Sluice.Routing;
 using Sluice.Wires;
 using Sluice.Wires.Json;
@@ -45,6 +46,43 @@ internal sealed class ClientRequest
         Headers = [];
         Features = features;
     }
+
+    /// <summary>A request whose texts the gates have seen.</summary>
+    private ClientRequest(ClientRequest asked, ContentCheck content, RequestHead? head, ChatRequest? records)
+    {
+        _wires = asked._wires;
+        _providerOptions = asked._providerOptions;
+        _records = records;
+        Wire = asked.Wire;
+        Head = head;
+        Headers = asked.Headers;
+        Features = head?.Features ?? asked.Features;
+        Content = content;
+        _holdsEnvelopes = head is not null && Signatures.In(head.Body.Span);
+    }
+
+    /// <summary>The gates over what is said; <see langword="null"/> where none is asked.</summary>
+    public ContentCheck? Content { get; }
+
+    /// <summary>Its texts, read when a gate asks for them.</summary>
+    public IContentView View() => Head is null ? new RecordView(_records!) : BodyView.OfRequest(Head.Body);
+
+    /// <summary>The request as the gates leave it.</summary>
+    /// <param name="content">The gates, which its answers have to pass, too.</param>
+    /// <param name="view">Its texts.</param>
+    /// <param name="texts">What each becomes, <see langword="null"/> where it stays; <see langword="null"/> where all do.</param>
+    public ClientRequest Gated(ContentCheck content, IContentView view, IReadOnlyList<string?>? texts) =>
+        view switch
+        {
+            RecordView records => new ClientRequest(this, content, null, texts is null ? _records : records.With(texts)),
+            BodyView body when texts is not null => new ClientRequest(
+                this,
+                content,
+                Wire!.ReadHead(body.With(texts), new RequestAddress(Head!.Model, Features.Stream)),
+                null
+            ),
+            _ => new ClientRequest(this, content, Head, null),
+        };
 
     /// <summary>The wire it came over; <see langword="null"/> for the library.</summary>
     public IWire? Wire { get; }
@@ -102,6 +140,7 @@ internal sealed class ClientRequest
             Degradations = degradations,
             Form = form,
             WrapsSignatures = wraps,
+            Content = Content is { Answer.IsEmpty: false } ? Content : null,
         };
     }
 
@@ -182,4 +221,7 @@ internal sealed record PreparedRequest
 
     /// <summary>Whether signatures of the answer go into envelopes although it stays on its wire: the next turn may be another vendor's.</summary>
     public bool WrapsSignatures { get; init; }
+
+    /// <summary>The gates that the answer has to pass; <see langword="null"/> for none.</summary>
+    public ContentCheck? Content { get; init; }
 }

@@ -10,6 +10,7 @@ internal sealed class Call
     private readonly List<Attempt> _attempts = [];
     private readonly List<Rejection> _rejections = [];
     private readonly List<Degradation> _degradations = [];
+    private List<GateAction>? _gateActions;
 
     public required string Id { get; init; }
 
@@ -43,6 +44,9 @@ internal sealed class Call
 
     public IReadOnlyList<Degradation> Degradations => _degradations;
 
+    /// <summary>What content gates did, each once.</summary>
+    public IReadOnlyList<GateAction> GateActions => _gateActions ?? (IReadOnlyList<GateAction>)[];
+
     /// <summary>The attempt of this number; <see langword="null"/> while it is under way.</summary>
     public Attempt? AttemptOf(int number)
     {
@@ -71,6 +75,15 @@ internal sealed class Call
 
     public void Record(Rejection rejection) => _rejections.Add(rejection);
 
+    public void Record(GateAction action)
+    {
+        _gateActions ??= [];
+        if (!_gateActions.Contains(action))
+        {
+            _gateActions.Add(action);
+        }
+    }
+
     /// <summary>Replaces what was degraded: only what the answering target could not do concerns the caller.</summary>
     public void Degrade(IEnumerable<Degradation> degradations)
     {
@@ -85,6 +98,16 @@ internal sealed class Call
         if (!_degradations.Contains(omitted))
         {
             _degradations.Add(omitted);
+        }
+    }
+
+    /// <summary>Adds what was asked in other words than the caller's; each once.</summary>
+    public void Change(string feature, string action)
+    {
+        var change = new Degradation(feature, action);
+        if (!_degradations.Contains(change))
+        {
+            _degradations.Add(change);
         }
     }
 

@@ -35,6 +35,9 @@ public sealed record Receipt
     /// <summary>What was asked and could not be done.</summary>
     public IReadOnlyList<Degradation> Degradations { get; init; } = [];
 
+    /// <summary>What content gates did.</summary>
+    public IReadOnlyList<GateAction> Gates { get; init; } = [];
+
     /// <summary>The output limit, in tokens, that the route set because the caller gave none.</summary>
     public long? OutputLimitSet { get; init; }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Configuration;
+using Sluice.Content;
 using Sluice.Routing;
 using Sluice.Wires;
 using Sluice.Wires.Records;
@@ -103,7 +104,8 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
         {
             return await engine.SendAsync(snapshot, call, request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RouteExhaustedException or RouteNotFoundException or RequestException)
+        catch (Exception exception)
+            when (exception is RouteExhaustedException or RouteNotFoundException or RequestException or ContentDeniedException)
         {
             throw new SluiceException(exception.Message, engine.Finish(call, null), exception);
         }

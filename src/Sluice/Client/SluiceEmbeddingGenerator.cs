@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Content;
 using Sluice.Routing;
 using Sluice.Wires.Json;
 
@@ -31,7 +32,7 @@ internal sealed class SluiceEmbeddingGenerator(SluiceEngine engine, string route
                 return Read(((WholeAnswer)committed.Answer).Body, call, engine.Finish(call, committed));
             }
         }
-        catch (Exception exception) when (exception is RouteExhaustedException or RouteNotFoundException)
+        catch (Exception exception) when (exception is RouteExhaustedException or RouteNotFoundException or ContentDeniedException)
         {
             throw new SluiceException(exception.Message, engine.Finish(call, null), exception);
         }

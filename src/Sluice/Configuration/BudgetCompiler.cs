@@ -181,7 +181,8 @@ internal static class BudgetCompiler
         return null;
     }
 
-    private static BudgetSelector Selector(Section match) =>
+    /// <summary>What a <c>match</c> selects.</summary>
+    public static BudgetSelector Selector(Section match) =>
         new([
             .. Dimensions
                 .Where(d => match.Has(d.Name))

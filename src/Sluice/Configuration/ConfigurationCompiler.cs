@@ -42,6 +42,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Reserved = Reserved(root, context),
             Pins = root.Flag("pins", otherwise: true),
             Budgets = [.. BudgetCompiler.Compile(root, ledger.Retention, context), .. LimitsCompiler.Compile(root)],
+            Gates = GateCompiler.Compile(root, context),
             Quota = OutsideCompiler.Quota(root),
             Webhook = OutsideCompiler.Webhook(root),
             Ledger = ledger,

@@ -33,6 +33,11 @@ internal static class ConfigurationMembers
             new("pins", "bool", "Whether callers may name `provider/model`, which is then never substituted.", "true"),
             new("budgets", "list:budget", "Limits on what calls may cost or consume, together or by who asks."),
             new(
+                "gates",
+                "list:gate",
+                "Who looks at what is said, before it is sent and before it is handed over ([how](content-gates.md))."
+            ),
+            new(
                 "accounts",
                 "map:account",
                 "Who pays, as keys name it: `acme`, `acme/search`. What holds for one holds for all below it together."
@@ -294,6 +299,9 @@ internal static class ConfigurationMembers
             new("timeout", "duration", "How long a check may take.", "1s"),
             new("onFailure", "choice:closed|open", "What becomes of calls when it cannot be asked: refused, or let through.", "closed"),
         ],
+        ["gate"] = GateMembers.Gate,
+        ["gateWebhook"] = GateMembers.Webhook,
+        ["gateMatch"] = GateMembers.Match,
         ["webhook"] =
         [
             new(

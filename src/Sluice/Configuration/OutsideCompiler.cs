@@ -6,7 +6,7 @@ namespace Sluice.Configuration;
 internal static class OutsideCompiler
 {
     /// <summary>What becomes of calls when nobody can be asked.</summary>
-    private enum OnFailure
+    public enum OnFailure
     {
         Closed,
         Open,
@@ -25,7 +25,8 @@ internal static class OutsideCompiler
             )
             : null;
 
-    private static Uri? Url(Section section)
+    /// <summary>The address in <c>url</c>.</summary>
+    public static Uri? Url(Section section)
     {
         if (section.Reference("url") is { } text && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
         {

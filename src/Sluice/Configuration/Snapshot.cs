@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Content;
 using Sluice.Ledger;
 using Sluice.Routing;
 
@@ -30,6 +31,9 @@ internal sealed record Snapshot
     public RouteTable Table => field ??= new RouteTable(Routes, Reserved, Providers, Models, Pins);
 
     public ImmutableArray<Budget> Budgets { get; init; } = [];
+
+    /// <summary>The gates over what is said, in the order in which they are asked.</summary>
+    public ImmutableArray<ContentGate> Gates { get; init; } = [];
 
     /// <summary>The authority over quotas that is asked over HTTP; <see langword="null"/> for none.</summary>
     public QuotaSettings? Quota { get; init; }

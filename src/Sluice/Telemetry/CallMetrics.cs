@@ -17,6 +17,7 @@ internal sealed class CallMetrics
     private readonly Counter<double> _excess;
     private readonly Histogram<double> _firstContent;
     private readonly Counter<long> _budgetEvents;
+    private readonly Counter<long> _gates;
 
     public CallMetrics(IMeterFactory meters)
     {
@@ -28,6 +29,7 @@ internal sealed class CallMetrics
         _excess = meter.CreateCounter<double>("sluice.cost.excess", "USD", "Cost above what was held, by target: its price is wrong.");
         _firstContent = meter.CreateHistogram<double>("sluice.first_content", "s", "Time to the first content by target.");
         _budgetEvents = meter.CreateCounter<long>("sluice.budget.events", "{event}", "Thresholds, depletions and budgets used up.");
+        _gates = meter.CreateCounter<long>("sluice.content_gates", "{action}", "What content gates did, by gate, stage and verdict.");
     }
 
     /// <summary>Counts an event of a budget.</summary>
@@ -38,6 +40,19 @@ internal sealed class CallMetrics
         if (_calls.Enabled)
         {
             _calls.Add(1, new TagList { { "route", receipt.ActualRoute ?? receipt.Route }, { "complete", receipt.Complete } });
+        }
+
+        foreach (var action in receipt.Gates)
+        {
+            _gates.Add(
+                1,
+                new TagList
+                {
+                    { "gate", action.Gate },
+                    { "stage", action.Stage.ToString() },
+                    { "verdict", action.Verdict.ToString() },
+                }
+            );
         }
 
         if (!_attempts.Enabled && !_excess.Enabled)

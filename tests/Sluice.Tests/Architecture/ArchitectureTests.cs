@@ -17,8 +17,9 @@ public sealed partial class ArchitectureTests
         ["Telemetry"] = ["Calls", "Money"],
         ["Admission"] = ["Ledger", "Routing", "Calls", "Catalog", "Money"],
         ["Upstream"] = ["Wires", "Calls", "Catalog", "Money"],
-        ["Configuration"] = ["Routing", "Ledger", "Calls", "Catalog", "Money"],
-        ["Attempts"] = ["Admission", "Upstream", "Routing", "Wires", "Ledger", "Telemetry", "Calls", "Catalog", "Money"],
+        ["Content"] = ["Upstream", "Wires", "Ledger", "Calls", "Catalog", "Money"],
+        ["Configuration"] = ["Content", "Routing", "Ledger", "Calls", "Catalog", "Money"],
+        ["Attempts"] = ["Content", "Admission", "Upstream", "Routing", "Wires", "Ledger", "Telemetry", "Calls", "Catalog", "Money"],
     };
 
     [Fact]
