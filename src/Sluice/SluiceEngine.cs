@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Admission;
+using Sluice.Admission.Health;
 using Sluice.Attempts;
 using Sluice.Calls;
 using Sluice.Catalog;
@@ -48,8 +49,12 @@ internal sealed class SluiceEngine : IAsyncDisposable
 
         _quotaRecords = new QuotaRecords(() => _quota, _time);
         var quota = new QuotaGate(() => _quota, _quotaRecords);
-        var gates = new Gates(new FactGate(new Facts(_time), _time), quota, budgets);
-        _loop = new AttemptLoop(gates, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
+        Health = new TargetHealth(new Facts(_time), _time) { Settings = configuration.Current.Breaker };
+        configuration.Swapped += snapshot => Health.Settings = snapshot.Breaker;
+        var breaker = new BreakerGate(Health, _time, options.Random);
+        var gates = new Gates(new FactGate(Health.Facts, _time), breaker, quota, budgets);
+        var pool = new PoolAdmission(gates, new KeyOrder(Health));
+        _loop = new AttemptLoop(pool, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
         _passThrough = new PassThrough(new Gates(quota, budgets), _upstream, Wires, _time);
         _tokens = new TokenCounter(_upstream, _time);
     }
@@ -59,6 +64,9 @@ internal sealed class SluiceEngine : IAsyncDisposable
     public LedgerBook Ledger { get; }
 
     public WireTable Wires { get; }
+
+    /// <summary>How every target stands that was tried.</summary>
+    public TargetHealth Health { get; }
 
     public CallMetrics? Metrics { get; }
 

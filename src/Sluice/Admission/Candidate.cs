@@ -22,4 +22,23 @@ internal sealed record Candidate(Route Route, Target Target, Credential Credenti
 
     /// <summary>How long the caller's route waits for room in a budget.</summary>
     public TimeSpan BudgetWait { get; init; }
+
+    /// <summary>The keys of the pool that have not been asked for yet.</summary>
+    public ReadOnlyMemory<Credential> OtherKeys { get; init; }
+
+    /// <summary>What comes after this target; <see langword="null"/> for nothing.</summary>
+    public IWayOn? WayOn { get; init; }
+
+    /// <summary>The call has tried this target already.</summary>
+    public bool Again { get; init; }
+
+    /// <summary>Everything else failed: chance does not skip it any more.</summary>
+    public bool LastChance { get; init; }
+}
+
+/// <summary>Where a call would go on.</summary>
+internal interface IWayOn
+{
+    /// <summary>The targets that would follow such a failure, in order.</summary>
+    IEnumerable<Target> Following(FailureClass failure);
 }

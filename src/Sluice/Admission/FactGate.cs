@@ -1,3 +1,4 @@
+using Sluice.Admission.Health;
 using Sluice.Calls;
 
 namespace Sluice.Admission;
@@ -13,11 +14,7 @@ internal sealed class FactGate(Facts facts, TimeProvider time) : IAdmissionGate
 
     public ValueTask<Admission> EnterAsync(Call call, Candidate candidate, CancellationToken cancellationToken)
     {
-        var (provider, credential, model) = (candidate.Target.Provider.Name, candidate.Credential.Id, candidate.Target.Model);
-        var fact =
-            facts.Find(new FactKey(provider, credential, null))
-            ?? facts.Find(new FactKey(provider, null, model))
-            ?? facts.Find(new FactKey(provider, credential, model));
+        var fact = facts.About(new TargetKey(candidate.Target.Provider.Name, candidate.Credential.Id, candidate.Target.Model));
         return ValueTask.FromResult(
             fact is null
                 ? Admission.Granted(_listener)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.Admission.Health;
 using Sluice.Calls;
 
 namespace Sluice.Admission;
@@ -36,6 +37,14 @@ internal sealed class Facts(TimeProvider time)
     }
 
     public Fact? Find(FactKey key) => _facts.TryGetValue(key, out var fact) && fact.Until > time.GetUtcNow() ? fact : null;
+
+    /// <summary>What is known of a target with one credential: of the credential, the model, or both together.</summary>
+    public Fact? About(TargetKey key) =>
+        _facts.IsEmpty
+            ? null
+            : Find(new FactKey(key.Provider, key.Credential, null))
+                ?? Find(new FactKey(key.Provider, null, key.Model))
+                ?? Find(new FactKey(key.Provider, key.Credential, key.Model));
 
     private void Prune()
     {

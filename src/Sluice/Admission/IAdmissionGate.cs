@@ -38,6 +38,9 @@ internal sealed record Refusal(string Gate, string Reason, FailureClass Failure)
     /// <summary>It is about the caller himself: no other target would help.</summary>
     public bool OfCaller { get; init; }
 
+    /// <summary>Chance skipped a target that would do: where nothing else answers it may still be asked.</summary>
+    public bool Skipped { get; init; }
+
     /// <summary>The budget that has not enough left; a refusal without one is about the target.</summary>
     public BudgetRefusal? Budget { get; init; }
 }

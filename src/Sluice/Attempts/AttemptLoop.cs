@@ -21,11 +21,11 @@ internal sealed class AttemptLoop
     private readonly Entrance _entrance;
     private readonly Hedging _hedging;
 
-    public AttemptLoop(Gates gates, HttpOpener opener, RecentExhaustion exhaustion, TimeProvider time, Random random)
+    public AttemptLoop(PoolAdmission pool, HttpOpener opener, RecentExhaustion exhaustion, TimeProvider time, Random random)
     {
         (_opener, _exhaustion, _time, _random) = (opener, exhaustion, time, random);
         _wholeOnly = new WholeOnly(time);
-        _entrance = new Entrance(gates, time);
+        _entrance = new Entrance(pool, time);
         _hedging = new Hedging(_entrance, opener, _wholeOnly, time);
     }
 

@@ -6,7 +6,7 @@ using Sluice.Money;
 namespace Sluice.Attempts;
 
 /// <summary>Where an attempt begins: the worst case is held, every gate is asked, and its clock starts.</summary>
-internal sealed class Entrance(Gates gates, TimeProvider time)
+internal sealed class Entrance(PoolAdmission pool, TimeProvider time)
 {
     private readonly TokenRatios _ratios = new();
 
@@ -35,8 +35,11 @@ internal sealed class Entrance(Gates gates, TimeProvider time)
             CheaperFollows = run.CheaperFollows(target, time.GetUtcNow()),
             BudgetWait = beside is null ? run.BudgetWait(time) : TimeSpan.Zero,
             Beside = beside is null ? null : (beside.Hold, beside.Candidate.Tokens),
+            WayOn = run.WayOn,
+            Again = run.HasTried(target),
+            LastChance = run.LastChance,
         };
-        var (permits, candidate, refusal) = await AdmitAsync(run, offer, spent, cancellationToken).ConfigureAwait(false);
+        var (permits, candidate, refusal) = await pool.EnterAsync(run.Call, offer, spent, cancellationToken).ConfigureAwait(false);
         if (permits is null)
         {
             return (null, refusal);
@@ -57,38 +60,5 @@ internal sealed class Entrance(Gates gates, TimeProvider time)
             ),
             null
         );
-    }
-
-    /// <summary>The pool's first credential that all gates let through.</summary>
-    private async ValueTask<(Permits?, Candidate?, Refusal?)> AdmitAsync(
-        LoopRun run,
-        Candidate offer,
-        IReadOnlySet<string> spent,
-        CancellationToken cancellationToken
-    )
-    {
-        Refusal? last = null;
-        foreach (var credential in offer.Target.Provider.Credentials)
-        {
-            if (spent.Contains(credential.Id))
-            {
-                continue;
-            }
-
-            var candidate = offer with { Credential = credential };
-            var (permits, refusal) = await gates.EnterAsync(run.Call, candidate, cancellationToken).ConfigureAwait(false);
-            if (permits is not null)
-            {
-                return (permits, candidate, null);
-            }
-
-            last = refusal;
-            if (refusal!.Budget is not null || refusal.OfCaller)
-            {
-                break;
-            }
-        }
-
-        return (null, null, last);
     }
 }

@@ -1,10 +1,11 @@
+using Sluice.Admission;
 using Sluice.Calls;
 using Sluice.Routing;
 
 namespace Sluice.Attempts;
 
 /// <summary>The way of one call through its route and the fallbacks after it; where it leads on depends on what failed.</summary>
-internal sealed class Itinerary(Route asked, RouteTable table)
+internal sealed class Itinerary(Route asked, RouteTable table) : IWayOn
 {
     private Route? _fallback;
     private int _next;
@@ -32,15 +33,15 @@ internal sealed class Itinerary(Route asked, RouteTable table)
     /// <summary>Whether another target would follow such a failure.</summary>
     public bool Follows(FailureClass failure) => _next < Current.Targets.Length || Fallback(failure) is not null;
 
-    /// <summary>The targets that would follow when this one cannot be afforded.</summary>
-    public IEnumerable<Target> Following()
+    /// <inheritdoc/>
+    public IEnumerable<Target> Following(FailureClass failure)
     {
         foreach (var target in Current.Targets.Skip(_next))
         {
             yield return target;
         }
 
-        for (var route = Fallback(FailureClass.Exhausted); route is not null; route = table.FallbackOf(route, FailureClass.Exhausted))
+        for (var route = Fallback(failure); route is not null; route = table.FallbackOf(route, failure))
         {
             foreach (var target in route.Targets)
             {

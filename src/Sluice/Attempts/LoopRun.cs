@@ -28,6 +28,8 @@ internal sealed class LoopRun(
     private bool _onlyRateLimited = true;
     private bool _onlyBudget = true;
     private bool _denied;
+    private (Route Route, Target Target)? _here;
+    private Queue<(Route Route, Target Target)>? _skipped;
 
     /// <summary>What the target at hand costs, and what the dearest costs that a budget did not let through.</summary>
     private decimal? _rate,
@@ -58,7 +60,7 @@ internal sealed class LoopRun(
     public int Retries => exhaustedBefore ? 0 : Asked.Retry.Attempts;
 
     /// <summary>Whether another target would follow the failure of this one.</summary>
-    public bool Follows => _putBack is not null || itinerary.Follows(FailureClass.Timeout);
+    public bool Follows => _putBack is not null || itinerary.Follows(FailureClass.Timeout) || _skipped is { Count: > 0 };
 
     /// <summary>Whether the next target may be asked beside the one under way: never where one target alone may answer, or may act twice.</summary>
     public bool MayHedge =>
@@ -67,6 +69,26 @@ internal sealed class LoopRun(
         && Asked is { Pinned: false }
         && Request.Features is { ServerTools: false, Stateful: false }
         && Follows;
+
+    /// <summary>What comes after the target that is tried at the moment.</summary>
+    public IWayOn WayOn => itinerary;
+
+    /// <summary>Whether the call has tried a target already.</summary>
+    public bool HasTried(Target target)
+    {
+        foreach (var attempt in Call.Attempts)
+        {
+            if (attempt.Provider == target.Provider.Name && attempt.Model == target.Model)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Every target was tried or refused: those that chance skipped are asked now.</summary>
+    public bool LastChance { get; private set; }
 
     /// <summary>Whether a target that costs less than this one follows and can be asked, and this is not itself the cheaper one taken.</summary>
     public bool CheaperFollows(Target target, DateTimeOffset now)
@@ -77,7 +99,7 @@ internal sealed class LoopRun(
             return false;
         }
 
-        foreach (var other in itinerary.Following())
+        foreach (var other in itinerary.Following(FailureClass.Exhausted))
         {
             if (other.Provider.Missing is null && RateOf(other, now) < rate)
             {
@@ -95,7 +117,7 @@ internal sealed class LoopRun(
     /// <summary>Whether asking again soon would only multiply what has just failed.</summary>
     public bool MayExhaust => !Stopped && _budget is null;
 
-    public (Route Route, Target Target)? Next() => TakeBack() ?? itinerary.Advance(LastFailure);
+    public (Route Route, Target Target)? Next() => _here = TakeBack() ?? itinerary.Advance(LastFailure) ?? NextSkipped();
 
     /// <summary>The target to be asked beside one that is slow.</summary>
     public (Route Route, Target Target)? NextBeside() => _beside = TakeBack() ?? itinerary.Advance(FailureClass.Timeout);
@@ -148,6 +170,11 @@ internal sealed class LoopRun(
         }
 
         Reject(target, refusal.Gate, refusal.Reason, refusal.Failure, refusal.RetryAfter);
+        if (refusal.Skipped && !LastChance && _here is { } here)
+        {
+            (_skipped ??= []).Enqueue(here);
+        }
+
         Stopped |= refusal.OfCaller;
         _denied |= refusal.Gate == "quota" && refusal.OfCaller;
         if (refusal.Gate == "budget")
@@ -225,6 +252,17 @@ internal sealed class LoopRun(
                 Call.Rejections.Count > 0 && Call.Attempts.Count == 0 && (_onlyBudget || _denied || (Stopped && _budget is not null)),
             Budget = _budget,
         };
+    }
+
+    private (Route Route, Target Target)? NextSkipped()
+    {
+        if (_skipped is null || !_skipped.TryDequeue(out var stop))
+        {
+            return null;
+        }
+
+        LastChance = true;
+        return stop;
     }
 
     private void Soonest(TimeSpan? wait)

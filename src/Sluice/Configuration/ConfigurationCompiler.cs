@@ -45,6 +45,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Gates = GateCompiler.Compile(root, context),
             Quota = OutsideCompiler.Quota(root),
             Webhook = OutsideCompiler.Webhook(root),
+            Breaker = BreakerCompiler.Compile(root),
             Ledger = ledger,
             Server = Server(root),
             Warnings = [.. providers.Values.Select(p => p.Missing).OfType<string>()],

@@ -47,6 +47,11 @@ internal static class ConfigurationMembers
                 "section:quota",
                 "An outside authority that is asked before every attempt and told after it ([contract](quota.md))."
             ),
+            new(
+                "breaker",
+                "section:breaker",
+                "How a target that fails loses its traffic step by step, and how it gets it back ([how](decisions/0014-how-a-target-comes-back.md))."
+            ),
             new("webhook", "section:webhook", "Who is told when a budget passes a threshold, is used up, or soon will be."),
             new("ledger", "section:ledger", "How the ledger keeps its promises."),
             new("server", "section:server", "The gateway's own limits."),
@@ -291,6 +296,19 @@ internal static class ConfigurationMembers
             new("tokensPerMinute", "count", "Input and output tokens in any 60 seconds: the worst case before a call, what it used after."),
             new("tokensPerDay", "count", "Input and output tokens in any 24 hours."),
             new("concurrent", "count", "Calls under way at once."),
+        ],
+        ["breaker"] =
+        [
+            new("enabled", "bool", "Whether failures take traffic from a target at all.", "true"),
+            new(
+                "curve",
+                "numbers",
+                "The share of its calls that a target gets after no failure, one, two and so on, strictly falling; one more opens it, and nothing passes but probes. A call that nothing else would answer passes a target that is not open.",
+                "[1, 0.9, 0.7, 0.4, 0.1]"
+            ),
+            new("coolDown", "duration", "How long nothing has to happen at a target until one failure is forgotten.", "60s"),
+            new("probeAfter", "duration", "How long after its last failure an open target is tried again, by a call.", "15s"),
+            new("probes", "count", "How many calls try a target at once that is open or was.", "1"),
         ],
         ["quota"] =
         [

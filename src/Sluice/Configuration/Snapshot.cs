@@ -41,6 +41,9 @@ internal sealed record Snapshot
     /// <summary>Who is told of budgets; <see langword="null"/> for nobody.</summary>
     public Webhook? Webhook { get; init; }
 
+    /// <summary>How targets that fail lose traffic.</summary>
+    public BreakerSettings Breaker { get; init; } = new();
+
     public required ServerSettings Server { get; init; }
 
     public required LedgerSettings Ledger { get; init; }

@@ -160,7 +160,7 @@ public sealed class AttemptLoopTests
     [Fact]
     public async Task Exhausted_TheSameRequestSoonAfter_IsTriedOnceWithoutPauses()
     {
-        await using var engine = new EngineFixture(Alone);
+        await using var engine = new EngineFixture(Alone, rest: ", \"breaker\": { \"enabled\": false }");
         engine.Provider.Script("m", [.. Enumerable.Repeat(new Fault { Status = 500 }, 7)]);
 
         var first = await engine.CallAsync("a", Pauses);

@@ -13,25 +13,31 @@ namespace Sluice.Tests.Attempts;
 /// <summary>The engine on a clock that is moved by hand, before a simulated provider without sockets.</summary>
 internal sealed class EngineFixture : IAsyncDisposable
 {
-    /// <summary>Two providers of one wire; a model named <c>sim-FAULT</c> fails that way.</summary>
+    /// <summary>Providers of one wire, the third with a pool of keys; a model named <c>sim-FAULT</c> fails that way.</summary>
     private const string Providers = """
         "providers": {
           "first": { "preset": "openai", "baseUrl": "http://127.0.0.1:1/v1", "apiKey": "env:KEY" },
-          "second": { "preset": "openai", "baseUrl": "http://127.0.0.1:2/v1", "apiKey": "env:KEY" }
+          "second": { "preset": "openai", "baseUrl": "http://127.0.0.1:2/v1", "apiKey": "env:KEY" },
+          "pool": { "preset": "openai", "baseUrl": "http://127.0.0.1:3/v1", "apiKeys": ["env:A", "env:B", "env:C"] }
         }
         """;
 
     private readonly SluiceEngine _engine;
+    private int _underWay;
 
-    /// <param name="rest">What stands beside providers and routes, each with a comma before it.</param>
-    public EngineFixture(string routes, TimeSpan early = default, string rest = "", IQuotaProvider? quota = null)
+                Quota = quota,
+    /// <param name="routes">The routes, as members of <c>routes</c>.</param>
+    /// <param name="early">How much too soon timers fire.</param>
+    /// <param name="more">Further members of the configuration, such as <c>"breaker": { … }</c>.</param>
+    public EngineFixture(string routes, TimeSpan early = default, string more = "")
     {
+        Rest = rest;
         Time = new ManualTimeProvider { Early = early };
         var handler = new SimulatorHandler(new SimulatorOptions { Time = Time });
         Provider = handler.Provider;
         var compiler = new ConfigurationCompiler(name => $"secret-{name}");
         var configuration = new LiveConfiguration(revision =>
-            compiler.CompileText($$"""{ {{Providers}}, "routes": { {{routes}} }{{rest}} }""", "/", revision)
+            compiler.CompileText($$"""{ {{Providers}}, "routes": { {{routes}} }{{Rest}} }""", "/", revision)
         );
         var ledger = LedgerBook.Open(new MemoryLedgerStore(), null, configuration.Current.Ledger, Time);
         _engine = new SluiceEngine(
@@ -42,7 +48,7 @@ internal sealed class EngineFixture : IAsyncDisposable
                 Time = Time,
                 Random = new Random(1),
                 Quota = quota,
-                Upstream = new UpstreamOptions { Handler = () => handler },
+                Upstream = new UpstreamOptions { Handler = () => new Interception(handler, request => Intercept?.Invoke(request)) },
             }
         );
     }
@@ -58,6 +64,14 @@ internal sealed class EngineFixture : IAsyncDisposable
         return [.. _engine.Ledger.Store.OfCall(receipt.Call).OrderBy(e => e.Hold.Attempt)];
     }
 
+    public SluiceEngine Engine => _engine;
+
+    /// <summary>What stands beside providers and routes, as of the next reload.</summary>
+    public string Rest { get; set; }
+
+    /// <summary>Answers in the place of the simulator where it gives an answer.</summary>
+    public Func<HttpRequestMessage, HttpResponseMessage?>? Intercept { get; set; }
+
     /// <summary>A target of the simulator that no catalogue knows.</summary>
     public static string Target(string provider, string model = "m") =>
         $$"""{ "provider": "{{provider}}", "model": "{{model}}", "unlisted": true, "price": { "input": "1", "output": "2" } }""";
@@ -69,6 +83,7 @@ internal sealed class EngineFixture : IAsyncDisposable
     public async Task<Outcome> CallAsync(string route, bool stream, TimeSpan? deadline, CancellationToken cancellationToken)
     {
         var start = Time.GetUtcNow();
+        Interlocked.Increment(ref _underWay);
         var wire = _engine.Wires[WireKind.OpenAiChat];
         var head = wire.ReadHead(
             Encoding.UTF8.GetBytes(
@@ -94,11 +109,23 @@ internal sealed class EngineFixture : IAsyncDisposable
             await committed.DisposeAsync();
         }
 
-        _engine.Ledger.OpenHolds.ShouldBe(0);
+        if (Interlocked.Decrement(ref _underWay) == 0)
+        {
+            _engine.Ledger.OpenHolds.ShouldBe(0);
+        }
+
         return new Outcome(_engine.Finish(call, committed), failure, Time.GetUtcNow() - start);
     }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
+}
+
+/// <summary>Stands before the simulator, for outages that begin and end with the clock.</summary>
+internal sealed class Interception(HttpMessageHandler inner, Func<HttpRequestMessage, HttpResponseMessage?> answer)
+    : DelegatingHandler(inner)
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        answer(request) is { } own ? Task.FromResult(own) : base.SendAsync(request, cancellationToken);
 }
 
 /// <summary>How a call ended, and how long it took on the clock.</summary>
