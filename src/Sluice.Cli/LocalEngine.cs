@@ -13,6 +13,6 @@ internal static class LocalEngine
     {
         var configuration = new LiveConfiguration(setup.Load);
         var ledger = data.OpenLedger(configuration.Current.Ledger, TimeProvider.System);
-        return new SluiceEngine(configuration, ledger, new EngineOptions());
+        return new SluiceEngine(configuration, ledger, new EngineOptions { HealthFile = data.Health });
     }
 }

@@ -111,8 +111,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
         var metrics = new CallMetrics(app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
-        var engine = new SluiceEngine(configuration, ledger, options.Engine with { Metrics = metrics });
+        var engine = new SluiceEngine(configuration, ledger, options.Engine with { Metrics = metrics, HealthFile = data.Health });
         new LedgerLog(ledger, app.Services.GetRequiredService<ILogger<LedgerLog>>()).Begin();
+        new HealthLog(engine.HealthFile!, app.Services.GetRequiredService<ILogger<HealthLog>>()).Begin();
         var state = new GatewayState(keys, app.Services.GetRequiredService<MadeIds>(), options.Sandbox);
         engine.ApplyKeys(keys.Budgets);
         keys.BudgetsChanged += () => engine.ApplyKeys(keys.Budgets);

@@ -5,7 +5,7 @@ using Sluice.Storage.Sqlite;
 
 namespace Sluice.Storage;
 
-/// <summary>Where a gateway keeps its ledger, ring and keys.</summary>
+/// <summary>Where a gateway keeps its ledger, ring, keys and what it knows of targets.</summary>
 internal sealed class DataDirectory
 {
     /// <exception cref="LedgerException">The directory cannot be made.</exception>
@@ -30,6 +30,9 @@ internal sealed class DataDirectory
     public string Database => DatabaseIn(Path);
 
     public string Ring => System.IO.Path.Combine(Path, "ledger.ring");
+
+    /// <summary>What is known of targets, over a restart.</summary>
+    public string Health => HealthIn(Path);
 
     /// <summary>Where the ends of the ledger's chain are written down outside of it.</summary>
     public LedgerAnchors Anchors => new(System.IO.Path.Combine(Path, "ledger.anchors"));
@@ -75,6 +78,9 @@ internal sealed class DataDirectory
 
     /// <summary>Where the database of a directory is, made or not.</summary>
     public static string DatabaseIn(string directory) => System.IO.Path.Combine(directory, "sluice.db");
+
+    /// <summary>Where the health of targets is kept in a directory.</summary>
+    public static string HealthIn(string directory) => System.IO.Path.Combine(directory, "health.json");
 
     /// <summary>Puts a copy of a database in the place of this one, and moves what is there aside: database, ring and anchors belong together.</summary>
     /// <param name="replace">Whether there may be something.</param>

@@ -10,7 +10,9 @@ public static class SluiceStorageExtensions
     /// <param name="directory">Where database and ring are kept; made if it is missing. One process at a time uses it.</param>
     public static ISluiceBuilder AddSqliteLedger(this ISluiceBuilder builder, string directory)
     {
-        builder.Services.AddSingleton(new LedgerOpener((settings, time) => new DataDirectory(directory).OpenLedger(settings, time)));
+        builder.Services.AddSingleton(
+            new LedgerOpener((settings, time) => new DataDirectory(directory).OpenLedger(settings, time), DataDirectory.HealthIn(directory))
+        );
         return builder;
     }
 }

@@ -51,8 +51,9 @@ internal sealed class SluiceEngine : IAsyncDisposable
         var quota = new QuotaGate(() => _quota, _quotaRecords);
         Health = new TargetHealth(new Facts(_time), _time) { Settings = configuration.Current.Breaker };
         configuration.Swapped += snapshot => Health.Settings = snapshot.Breaker;
+        HealthFile = options.HealthFile is { } path ? new HealthFile(path, Health, _time) : null;
         var breaker = new BreakerGate(Health, _time, options.Random);
-        var gates = new Gates(new FactGate(Health.Facts, _time), breaker, quota, budgets);
+        var gates = new Gates(new FactGate(Health, _time), breaker, quota, budgets);
         var pool = new PoolAdmission(gates, new KeyOrder(Health));
         _loop = new AttemptLoop(pool, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
         _passThrough = new PassThrough(new Gates(quota, budgets), _upstream, Wires, _time);
@@ -67,6 +68,9 @@ internal sealed class SluiceEngine : IAsyncDisposable
 
     /// <summary>How every target stands that was tried.</summary>
     public TargetHealth Health { get; }
+
+    /// <summary>Where that is kept over a restart; <see langword="null"/> where nothing is.</summary>
+    public HealthFile? HealthFile { get; }
 
     public CallMetrics? Metrics { get; }
 
@@ -210,6 +214,11 @@ internal sealed class SluiceEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _quotaRecords.DisposeAsync().ConfigureAwait(false);
+        if (HealthFile is { } file)
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+        }
+
         _upstream.Dispose();
         _webhooks.Dispose();
         await Ledger.DisposeAsync().ConfigureAwait(false);
@@ -227,6 +236,9 @@ internal sealed record EngineOptions
     public UpstreamOptions Upstream { get; init; } = new();
 
     public CallMetrics? Metrics { get; init; }
+
+    /// <summary>Where what is known of targets is kept over a restart; <see langword="null"/> for nowhere.</summary>
+    public string? HealthFile { get; init; }
 
     /// <summary>An authority over quotas that the program has itself; it stays, whatever the configuration names.</summary>
     public IQuotaProvider? Quota { get; init; }

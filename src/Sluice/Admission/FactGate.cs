@@ -4,17 +4,17 @@ using Sluice.Calls;
 namespace Sluice.Admission;
 
 /// <summary>Keeps calls away from a target that is known to refuse them for now, and learns from how attempts end.</summary>
-internal sealed class FactGate(Facts facts, TimeProvider time) : IAdmissionGate
+internal sealed class FactGate(TargetHealth health, TimeProvider time) : IAdmissionGate
 {
     private static readonly TimeSpan DefaultExhaustion = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DefaultRefusal = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DefaultCoolDown = TimeSpan.FromSeconds(1);
 
-    private readonly Listener _listener = new(facts, time);
+    private readonly Listener _listener = new(health, time);
 
     public ValueTask<Admission> EnterAsync(Call call, Candidate candidate, CancellationToken cancellationToken)
     {
-        var fact = facts.About(new TargetKey(candidate.Target.Provider.Name, candidate.Credential.Id, candidate.Target.Model));
+        var fact = health.Facts.About(new TargetKey(candidate.Target.Provider.Name, candidate.Credential.Id, candidate.Target.Model));
         return ValueTask.FromResult(
             fact is null
                 ? Admission.Granted(_listener)
@@ -33,18 +33,25 @@ internal sealed class FactGate(Facts facts, TimeProvider time) : IAdmissionGate
             _ => "availability",
         };
 
-    private sealed class Listener(Facts facts, TimeProvider time) : IPermit
+    private sealed class Listener(TargetHealth health, TimeProvider time) : IPermit
     {
         public void Settle(Attempt attempt)
         {
             var now = time.GetUtcNow();
             if (About(attempt) is var (key, duration) && key.Provider is not null)
             {
-                facts.Learn(key, new Fact(attempt.Failure!.Value, attempt.Reason ?? "", now, now + duration));
+                var until = now + (duration < Facts.Longest ? duration : Facts.Longest);
+                if (health.Facts.Learn(key, new Fact(attempt.Failure!.Value, attempt.Reason ?? "", now, until)))
+                {
+                    health.Tell();
+                }
             }
-            else if (attempt.Outcome == AttemptOutcome.Completed)
+            else if (
+                attempt.Outcome == AttemptOutcome.Completed
+                && health.Facts.Forget(new FactKey(attempt.Provider, attempt.Credential, attempt.Model), attempt.StartedAt)
+            )
             {
-                facts.Forget(new FactKey(attempt.Provider, attempt.Credential, attempt.Model), attempt.StartedAt);
+                health.Tell();
             }
         }
 

@@ -45,7 +45,15 @@ public static class SluiceServiceCollectionExtensions
             var ledger =
                 open?.Open(configuration.Current.Ledger, options.Time)
                 ?? LedgerBook.Open(new MemoryLedgerStore(), null, configuration.Current.Ledger, options.Time);
-            return new SluiceEngine(configuration, ledger, options with { Quota = options.Quota ?? provider.GetService<IQuotaProvider>() });
+            return new SluiceEngine(
+                configuration,
+                ledger,
+                options with
+                {
+                    Quota = options.Quota ?? provider.GetService<IQuotaProvider>(),
+                    HealthFile = options.HealthFile ?? open?.HealthFile,
+                }
+            );
         });
         foreach (var route in configuration.Current.Routes.Values.Where(r => !r.Placeholder && !r.Name.EndsWith('*')))
         {
@@ -80,4 +88,4 @@ public interface ISluiceBuilder
 }
 
 /// <summary>How another package puts its ledger in place of the one in memory.</summary>
-internal sealed record LedgerOpener(Func<LedgerSettings, TimeProvider, LedgerBook> Open);
+internal sealed record LedgerOpener(Func<LedgerSettings, TimeProvider, LedgerBook> Open, string HealthFile);

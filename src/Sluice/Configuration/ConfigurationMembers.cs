@@ -50,7 +50,7 @@ internal static class ConfigurationMembers
             new(
                 "breaker",
                 "section:breaker",
-                "How a target that fails loses its traffic step by step, and how it gets it back ([how](decisions/0014-how-a-target-comes-back.md))."
+                "How a target that fails loses its traffic step by step, and how it gets it back ([how](decisions/0015-how-a-target-comes-back.md))."
             ),
             new("webhook", "section:webhook", "Who is told when a budget passes a threshold, is used up, or soon will be."),
             new("ledger", "section:ledger", "How the ledger keeps its promises."),

@@ -25,11 +25,10 @@ internal sealed class EngineFixture : IAsyncDisposable
     private readonly SluiceEngine _engine;
     private int _underWay;
 
-                Quota = quota,
     /// <param name="routes">The routes, as members of <c>routes</c>.</param>
     /// <param name="early">How much too soon timers fire.</param>
-    /// <param name="more">Further members of the configuration, such as <c>"breaker": { … }</c>.</param>
-    public EngineFixture(string routes, TimeSpan early = default, string more = "")
+    /// <param name="rest">What stands beside providers and routes, each with a comma before it.</param>
+    public EngineFixture(string routes, TimeSpan early = default, string rest = "", IQuotaProvider? quota = null)
     {
         Rest = rest;
         Time = new ManualTimeProvider { Early = early };

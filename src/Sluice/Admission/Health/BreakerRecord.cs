@@ -45,4 +45,30 @@ internal sealed record BreakerRecord(int Level, DateTimeOffset At)
 
     /// <summary>Closed, with its totals.</summary>
     public BreakerRecord Forgotten() => Closed with { Failures = Failures, Successes = Successes, Refused = Refused };
+
+    public SavedTarget Saved(TargetKey key) =>
+        new()
+        {
+            Provider = key.Provider,
+            Credential = key.Credential,
+            Model = key.Model,
+            Level = Level,
+            At = At,
+            OpenedAt = OpenedAt,
+            Recovering = Recovering,
+            Failures = Failures,
+            Successes = Successes,
+            Refused = Refused,
+        };
+
+    /// <summary>As it was saved; numbers that cannot be are taken for none.</summary>
+    public static BreakerRecord Of(SavedTarget saved) =>
+        new(Math.Max(saved.Level, 0), saved.At)
+        {
+            OpenedAt = saved.Level > 0 ? saved.OpenedAt : null,
+            Recovering = saved.Level > 0 && saved.Recovering,
+            Failures = Math.Max(saved.Failures, 0),
+            Successes = Math.Max(saved.Successes, 0),
+            Refused = Math.Max(saved.Refused, 0),
+        };
 }

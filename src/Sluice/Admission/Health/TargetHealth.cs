@@ -9,6 +9,7 @@ internal sealed class TargetHealth(Facts facts, TimeProvider time)
 {
     private readonly ConcurrentDictionary<TargetKey, TargetState> _targets = new();
     private readonly ConcurrentDictionary<(string Provider, string Credential), KeyLoad> _keys = new();
+    private readonly UseOrder _uses = new();
     private BreakerSettings _settings = new();
 
     public Facts Facts => facts;
@@ -34,7 +35,7 @@ internal sealed class TargetHealth(Facts facts, TimeProvider time)
     public KeyLoad LoadOf(string provider, string credential) =>
         _keys.TryGetValue((provider, credential), out var known)
             ? known
-            : _keys.GetOrAdd((provider, credential), static _ => new KeyLoad());
+            : _keys.GetOrAdd((provider, credential), static (_, uses) => new KeyLoad(uses), _uses);
 
     /// <summary>How a target with one credential stands. Looking changes nothing.</summary>
     public HealthView Peek(Target target, Credential credential)
@@ -66,6 +67,59 @@ internal sealed class TargetHealth(Facts facts, TimeProvider time)
         }
 
         return best;
+    }
+
+    /// <summary>What is worth keeping over a restart.</summary>
+    public HealthSnapshot Save()
+    {
+        var targets = new List<SavedTarget>();
+        foreach (var (key, state) in _targets)
+        {
+            if (state.Breaker.Record is { Failures: > 0 } record)
+            {
+                targets.Add(record.Saved(key));
+            }
+        }
+
+        return new HealthSnapshot
+        {
+            Version = HealthSnapshot.Current,
+            Targets = targets,
+            Facts = facts.Save(),
+        };
+    }
+
+    /// <summary>Takes over what was kept; facts that have expired since are left out.</summary>
+    public void Restore(HealthSnapshot snapshot)
+    {
+        foreach (var saved in (snapshot.Targets ?? []).OfType<SavedTarget>())
+        {
+            Of(new TargetKey(saved.Provider, saved.Credential, saved.Model)).Breaker.Restore(BreakerRecord.Of(saved));
+        }
+
+        facts.Restore((snapshot.Facts ?? []).OfType<SavedFact>());
+    }
+
+    /// <summary>Forgets what is known of a provider, or of one of its models.</summary>
+    /// <returns>Whether anything was known.</returns>
+    public bool Forget(string provider, string? model)
+    {
+        var found = facts.Forget(provider, model);
+        foreach (var (key, state) in _targets)
+        {
+            if (key.Provider == provider && (model is null || key.Model == model) && state.Breaker.Record.Level > 0)
+            {
+                state.Breaker.Clear();
+                found = true;
+            }
+        }
+
+        if (found)
+        {
+            Tell();
+        }
+
+        return found;
     }
 
     private KeyLoad Load(TargetKey key) => LoadOf(key.Provider, key.Credential);
