@@ -13,6 +13,7 @@ var root = new RootCommand("The one gate between your software and every LLM pro
     ExplainCommand.Create(),
     InitCommand.Create(),
     DoctorCommand.Create(),
+    ConfigCommand.Create(),
     KeysCommand.Create(),
     LedgerCommand.Create(),
     BudgetsCommand.Create(),

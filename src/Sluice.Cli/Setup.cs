@@ -20,8 +20,6 @@ internal sealed class Setup : IAsyncDisposable
 
     public required Func<long, Snapshot> Load { get; init; }
 
-    public List<string> Files { get; init; } = [];
-
     /// <summary>Where the configuration came from, in a sentence.</summary>
     public required string Origin { get; init; }
 
@@ -33,14 +31,8 @@ internal sealed class Setup : IAsyncDisposable
         var compiler = SharedOptions.Compiler();
         if (SharedOptions.FileOf(config) is { } file)
         {
-            var files = new List<string>();
-            compiler.CompileFile(file, 0, files);
-            return new Setup
-            {
-                Load = revision => compiler.CompileFile(file, revision),
-                Files = files,
-                Origin = $"configuration {file}",
-            };
+            compiler.CompileFile(file, 0);
+            return new Setup { Load = revision => compiler.CompileFile(file, revision), Origin = $"configuration {file}" };
         }
 
         var ollama = await LocalOllama.AnswersAsync(cancellationToken).ConfigureAwait(false);

@@ -1,50 +1,52 @@
 using Microsoft.Extensions.Logging;
 using Sluice.Configuration;
+using Sluice.Configuration.Revisions;
 using Sluice.Gateway.Keys;
 
 namespace Sluice.Gateway;
 
-/// <summary>Looks once a second whether a configuration file has changed, and whether keys have.</summary>
-/// <remarks>Asking for the time of change works on every file system; change notifications do not, on network and container mounts.</remarks>
+/// <summary>Looks once a second whether a file of the configuration holds something else than was read, and whether keys have changed.</summary>
+/// <remarks>
+/// It reads rather than asks for times or for notifications: that works on network and container mounts, for links that are turned
+/// over and for files that are replaced by some of the same age, and nothing falls between reading and watching.
+/// </remarks>
 internal sealed partial class ConfigurationWatcher : IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly LiveConfiguration _configuration;
     private readonly KeyRing _keys;
-    private readonly GatewayOptions _options;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
-    private long _stamp;
+    private bool _unfinished;
 
-    public ConfigurationWatcher(LiveConfiguration configuration, KeyRing keys, GatewayOptions options, ILogger<ConfigurationWatcher> logger)
+    public ConfigurationWatcher(LiveConfiguration configuration, KeyRing keys, TimeProvider time, ILogger<ConfigurationWatcher> logger)
     {
         _configuration = configuration;
         _keys = keys;
-        _options = options;
         _logger = logger;
-        _stamp = Stamp();
-        _timer = options.Engine.Time.CreateTimer(static state => ((ConfigurationWatcher)state!).Look(), this, Every, Every);
+        _timer = time.CreateTimer(static state => ((ConfigurationWatcher)state!).Look(), this, Every, Every);
     }
-
-    private long Stamp() => _options.Files.Aggregate(0L, (sum, file) => HashCode.Combine(sum, File.GetLastWriteTimeUtc(file).Ticks));
 
     private void Look()
     {
         try
         {
             _keys.Refresh();
-            if (Stamp() is var stamp && stamp == _stamp)
+            if (_configuration.Watched.Any(file => FilesRead.DigestOf(file.Key) != file.Value))
             {
-                return;
+                // Whoever writes a file in pieces is given a second until it is called bad.
+                _unfinished = _configuration.TryReload(ReloadCause.FileChange) is null;
             }
-
-            _stamp = stamp;
-            LogReloaded(_logger, _configuration.Reload().Revision);
+            else if (_unfinished)
+            {
+                _unfinished = false;
+                _configuration.Reload(ReloadCause.FileChange);
+            }
         }
-        catch (ConfigurationException exception)
+        catch (ConfigurationException)
         {
-            LogRefused(_logger, exception.Message);
+            // The log has it from whoever hears of reloads.
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -54,12 +56,6 @@ internal sealed partial class ConfigurationWatcher : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
-
-    [LoggerMessage(LogLevel.Information, "Configuration revision {Revision} is in force")]
-    private static partial void LogReloaded(ILogger logger, long revision);
-
-    [LoggerMessage(LogLevel.Error, "The changed configuration was refused; the last good one stays in force.\n{Errors}")]
-    private static partial void LogRefused(ILogger logger, string errors);
 
     [LoggerMessage(LogLevel.Warning, "Looking for changes failed")]
     private static partial void LogTrouble(ILogger logger, Exception exception);

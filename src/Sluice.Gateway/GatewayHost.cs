@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Sluice.Configuration;
+using Sluice.Configuration.Revisions;
 using Sluice.Gateway.Admin;
 using Sluice.Gateway.Events;
 using Sluice.Gateway.Ids;
@@ -107,9 +109,9 @@ internal sealed class GatewayHost : IAsyncDisposable
             options.Engine.Time,
             services.GetRequiredService<ILogger<MadeIds>>()
         ));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Current.Server.Drain);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
+        KeepRevisions(configuration, data, options, app.Services);
         var metrics = new CallMetrics(app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
         var engine = new SluiceEngine(configuration, ledger, options.Engine with { Metrics = metrics, HealthFile = data.Health });
         new LedgerLog(ledger, app.Services.GetRequiredService<ILogger<LedgerLog>>()).Begin();
@@ -132,11 +134,32 @@ internal sealed class GatewayHost : IAsyncDisposable
         var watcher = new ConfigurationWatcher(
             configuration,
             keys,
-            options,
+            options.Engine.Time,
             app.Services.GetRequiredService<ILogger<ConfigurationWatcher>>()
         );
         (data.Gateway, data.Admin) = (Reachable(addresses[0]), addresses[1]);
         return new GatewayHost(app, engine, watcher, events, data) { Address = addresses[0], AdminAddress = addresses[1] };
+    }
+
+    /// <summary>From here on it is known what is in force and since when, and the host lets calls finish as long as that says.</summary>
+    private static void KeepRevisions(
+        LiveConfiguration configuration,
+        DataDirectory data,
+        GatewayOptions options,
+        IServiceProvider services
+    )
+    {
+        var logger = services.GetRequiredService<ILogger<ReloadLog>>();
+        if (!options.Sandbox)
+        {
+            // What the sandbox runs on is nobody's configuration, and another at every start.
+            configuration.KeepIn(new RevisionKeeper(data.Revisions, options.Engine.Time, problem => ReloadLog.NotKept(logger, problem)));
+        }
+
+        var host = services.GetRequiredService<IOptions<HostOptions>>().Value;
+        host.ShutdownTimeout = configuration.Current.Server.Drain;
+        configuration.Swapped += snapshot => host.ShutdownTimeout = snapshot.Server.Drain;
+        new ReloadLog(configuration, services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), logger).Begin();
     }
 
     /// <summary>The address for callers on this machine: a listener on every address is reached on loopback.</summary>

@@ -10,9 +10,6 @@ internal sealed record GatewayOptions
     /// <summary>Reads and compiles the configuration.</summary>
     public required Func<long, Snapshot> Load { get; init; }
 
-    /// <summary>Files that are watched for changes.</summary>
-    public IReadOnlyCollection<string> Files { get; init; } = [];
-
     /// <summary>Where ledger, keys and the admin key are kept.</summary>
     public required string Data { get; init; }
 

@@ -76,6 +76,9 @@ internal sealed class DataDirectory
     /// <summary>Who made what at which provider.</summary>
     public SqliteIdStore Ids => new(Database);
 
+    /// <summary>Which configurations were in force, since when, and by whom.</summary>
+    public SqliteRevisionStore Revisions => new(Database);
+
     /// <summary>Where the database of a directory is, made or not.</summary>
     public static string DatabaseIn(string directory) => System.IO.Path.Combine(directory, "sluice.db");
 

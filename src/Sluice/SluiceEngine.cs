@@ -38,7 +38,11 @@ internal sealed class SluiceEngine : IAsyncDisposable
         Wires = KnownWires.Create();
         Metrics = options.Metrics;
         ledger.Apply(configuration.Current.Budgets);
-        configuration.Swapped += snapshot => ledger.Apply(snapshot.Budgets.AddRange(_budgetsOfKeys));
+        configuration.Swapped += snapshot =>
+        {
+            ledger.Apply(snapshot.Budgets.AddRange(_budgetsOfKeys));
+            ledger.Apply(snapshot.Ledger);
+        };
         var budgets = new BudgetGate(ledger, _time);
         _quota = options.Quota;
         if (_quota is null)

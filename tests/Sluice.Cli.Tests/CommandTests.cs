@@ -22,6 +22,7 @@ public sealed class CommandTests : IDisposable
                 "chat",
                 "explain",
                 "simulate",
+                "config",
                 "keys",
                 "ledger",
                 "budgets",

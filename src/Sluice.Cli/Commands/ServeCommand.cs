@@ -50,7 +50,6 @@ internal static class ServeCommand
                     var options = new GatewayOptions
                     {
                         Load = setup.Load,
-                        Files = setup.Files,
                         Data = parsed.GetValue(data)!,
                         Address = address,
                         Port = parsed.GetValue(port),

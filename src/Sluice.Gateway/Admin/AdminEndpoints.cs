@@ -30,7 +30,7 @@ internal static class AdminEndpoints
         );
         group.MapGet("/status", () => Results.Json(Status(engine, state)));
         group.MapGet("/budgets", () => Results.Json(new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))])));
-        group.MapPost("/reload", () => Reload(engine));
+        group.MapPost("/reload", (HttpRequest request) => ReloadEndpoint.HandleAsync(request, engine.Configuration));
         group.MapPost("/keys", (HttpRequest request) => CreateAsync(keys, store, engine, request));
         group.MapPost("/keys/{id}/rotate", (string id) => Rotate(keys, store, id));
         group.MapGet("/keys", () => Results.Json(new JsonArray([.. store.List().Select(k => (JsonNode)KeyJson.Write(k))])));
@@ -73,19 +73,6 @@ internal static class AdminEndpoints
         return Results.Json(new JsonObject { ["id"] = id, ["key"] = secret });
     }
 
-    private static IResult Reload(SluiceEngine engine)
-    {
-        try
-        {
-            return Results.Json(new JsonObject { ["revision"] = engine.Configuration.Reload().Revision });
-        }
-        catch (ConfigurationException exception)
-        {
-            var errors = exception.Errors.Select(e => (JsonNode)e.ToString());
-            return Results.Json(new JsonObject { ["errors"] = new JsonArray([.. errors]) }, statusCode: 422);
-        }
-    }
-
     private static JsonObject Status(SluiceEngine engine, GatewayState state) =>
         new()
         {
@@ -97,5 +84,5 @@ internal static class AdminEndpoints
             ["budgets"] = new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))]),
         };
 
-    private static JsonObject Fault(string message) => new() { ["error"] = message };
+    public static JsonObject Fault(string message) => new() { ["error"] = message };
 }

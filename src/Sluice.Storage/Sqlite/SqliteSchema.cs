@@ -84,11 +84,20 @@ internal static class SqliteSchema
 
         """;
 
+    private const string Revisions = """
+        CREATE TABLE revisions (
+            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, because TEXT, digest TEXT NOT NULL,
+            masked INTEGER NOT NULL, errors TEXT NOT NULL, changes TEXT NOT NULL, content BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE announced_revisions (digest TEXT PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, because TEXT) STRICT;
+
+        """;
+
     /// <summary>The version of the first of <see cref="Versions"/>; what is older was never released and is not read.</summary>
     public const int First = 7;
 
     /// <summary>What each version adds to the one before it.</summary>
-    public static readonly string[] Versions = [Ledger + Keys + Ids, PriceDoubts];
+    public static readonly string[] Versions = [Ledger + Keys + Ids, PriceDoubts, Revisions];
 
     public static int Current => First + Versions.Length - 1;
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Configuration.Revisions;
 using Sluice.Ledger;
 using Sluice.Money;
 
@@ -15,17 +16,43 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
     private readonly IReadOnlyDictionary<string, Dialect> _dialects = CatalogData.Dialects();
     private readonly ModelCatalog _models = new(CatalogData.Models());
 
+    /// <param name="instead">Texts that stand for what files hold, by full path.</param>
     /// <exception cref="ConfigurationException">The file cannot be used.</exception>
-    public Snapshot CompileFile(string path, long revision, ICollection<string>? files = null) =>
-        Compile(ConfigurationFile.Read(path, files ?? []), Path.GetDirectoryName(Path.GetFullPath(path))!, revision);
+    public Snapshot CompileFile(string path, long revision, IReadOnlyDictionary<string, string>? instead = null) =>
+        Compile(
+            new FilesRead(instead),
+            files => ConfigurationFile.Read(path, files),
+            Path.GetDirectoryName(Path.GetFullPath(path))!,
+            revision
+        );
 
     /// <exception cref="ConfigurationException">The text cannot be used.</exception>
     public Snapshot CompileText(string text, string directory, long revision) =>
-        Compile(ConfigurationFile.ReadText(text, directory), directory, revision);
+        Compile(new FilesRead(), files => ConfigurationFile.ReadText(text, directory, files), directory, revision);
 
-    private Snapshot Compile(JsonObject merged, string directory, long revision)
+    private Snapshot Compile(FilesRead files, Func<FilesRead, JsonObject> read, string directory, long revision)
     {
-        var context = new ReadContext(environment, File.ReadAllText, directory);
+        try
+        {
+            var merged = read(files);
+            var context = new ReadContext(environment, files.ReadSecret, directory);
+            var snapshot = Compile(merged, context, revision);
+            return context.Errors.Count > 0
+                ? throw new ConfigurationException(ErrorPlaces.Name(context.Errors, files.Layers))
+                : snapshot with
+                {
+                    Source = new ConfigurationSource(ReadableJson.Of(merged)!, [.. files.Texts], files.Digests),
+                };
+        }
+        catch (ConfigurationException exception)
+        {
+            exception.Watched = files.Digests;
+            throw;
+        }
+    }
+
+    private Snapshot Compile(JsonObject merged, ReadContext context, long revision)
+    {
         var root = new Section(merged, "", "root", context);
         var providers = root.Children("providers", "provider")
             .Select(p => ProviderCompiler.Compile(p.Name, p.Value, _dialects, context))
@@ -33,7 +60,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             .ToFrozenDictionary(p => p.Name);
         var models = new ModelCompiler(_models, providers, context).Compile(root);
         var ledger = Ledger(root);
-        var snapshot = new Snapshot
+        return new Snapshot
         {
             Revision = revision,
             Providers = providers,
@@ -50,7 +77,6 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Server = Server(root),
             Warnings = [.. providers.Values.Select(p => p.Missing).OfType<string>()],
         };
-        return context.Errors.Count > 0 ? throw new ConfigurationException(context.Errors) : snapshot;
     }
 
     private static FrozenDictionary<string, string> Reserved(Section root, ReadContext context)

@@ -15,4 +15,7 @@ public sealed class ConfigurationException(IReadOnlyList<ConfigurationError> err
 {
     /// <summary>Every error that was found.</summary>
     public IReadOnlyList<ConfigurationError> Errors { get; } = errors;
+
+    /// <summary>What was read until then: a digest by file.</summary>
+    internal IReadOnlyDictionary<string, string>? Watched { get; set; }
 }

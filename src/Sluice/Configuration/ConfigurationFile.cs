@@ -19,14 +19,31 @@ internal static class ConfigurationFile
     public static string? Shipped(string name) => CatalogData.Text($"contracts/{name}");
 
     /// <param name="path">The file.</param>
-    /// <param name="files">Receives every file that was read, for watching.</param>
+    /// <param name="files">Reads every file, and knows afterwards which.</param>
     /// <exception cref="ConfigurationException">A file cannot be read, is not JSON, or overrides what is fixed.</exception>
-    public static JsonObject Read(string path, ICollection<string> files) => Read(path, files, []);
+    public static JsonObject Read(string path, FilesRead files) => Finished(Read(path, files, []));
 
     /// <summary>Merges a text that is in no file.</summary>
-    public static JsonObject ReadText(string text, string directory) => Merge(Parse(text, "(text)"), "(text)", directory, [], ["(text)"]);
+    /// <inheritdoc cref="Read(string, FilesRead)" path="/exception"/>
+    public static JsonObject ReadText(string text, string directory, FilesRead files) =>
+        Finished(Merge(Parse(text, "(text)"), "(text)", directory, files, ["(text)"]));
 
-    private static JsonObject Read(string path, ICollection<string> files, IReadOnlyList<string> chain)
+    private static JsonObject Finished(Merging merging)
+    {
+        if (merging.Errors.Count > 0)
+        {
+            throw new ConfigurationException([.. merging.Errors.Distinct()]);
+        }
+
+        if (merging.Fixed.Select(f => f.Pointer).Distinct().ToArray() is { Length: > 0 } all)
+        {
+            merging.Value["fixed"] = new JsonArray([.. all.Select(p => (JsonNode)JsonValue.Create(p))]);
+        }
+
+        return merging.Value;
+    }
+
+    private static Merging Read(string path, FilesRead files, IReadOnlyList<string> chain)
     {
         if (chain.Contains(path))
         {
@@ -36,8 +53,7 @@ internal static class ConfigurationFile
         string text;
         try
         {
-            text = File.ReadAllText(path);
-            files.Add(path);
+            text = files.ReadText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -51,58 +67,24 @@ internal static class ConfigurationFile
         return Merge(Parse(text, path), path, Path.GetDirectoryName(Path.GetFullPath(path))!, files, [.. chain, path]);
     }
 
-    private static JsonObject Merge(JsonObject own, string path, string directory, ICollection<string> files, IReadOnlyList<string> chain)
+    private static Merging Merge(JsonObject own, string path, string directory, FilesRead files, IReadOnlyList<string> chain)
     {
-        var merged = new JsonObject();
-        var fixedPointers = new List<(string Pointer, string By)>();
-        foreach (var parent in Texts(own["extends"], "extends"))
+        var name = Path.GetFileName(path);
+        var merging = new Merging();
+        foreach (var parent in Texts(own["extends"], name, "extends"))
         {
-            var inherited = Read(Path.Combine(directory, parent), files, chain);
-            fixedPointers.AddRange(Texts(inherited["fixed"], "fixed").Select(p => (p, parent)));
-            Overlay(merged, inherited);
+            merging.Add(Read(Path.GetFullPath(Path.Combine(directory, parent)), files, chain), parent, name);
         }
 
-        var errors = fixedPointers
-            .Where(p => Find(own, p.Pointer) is not null && !JsonNode.DeepEquals(Find(own, p.Pointer), Find(merged, p.Pointer)))
-            .Select(p => new ConfigurationError(
-                p.Pointer.TrimStart('/').Replace('/', '.'),
-                $"{p.By} fixes this value and {Path.GetFileName(path)} overrides it",
-                "remove it here, or change the contract"
-            ))
-            .ToList();
-        if (errors.Count > 0)
+        files.Layers.Add((name, own));
+        merging.Add(own, name);
+        var pointers = Texts(own["fixed"], name, "fixed");
+        for (var i = 0; i < pointers.Count; i++)
         {
-            throw new ConfigurationException(errors);
+            merging.Fix(pointers[i], name, $"{name}: fixed[{i}]");
         }
 
-        var inheritedFixed = Texts(merged["fixed"], "fixed");
-        Overlay(merged, own);
-        merged.Remove("extends");
-        if (inheritedFixed.Concat(Texts(own["fixed"], "fixed")).Distinct().ToArray() is { Length: > 0 } all)
-        {
-            merged["fixed"] = new JsonArray([.. all.Select(p => (JsonNode)JsonValue.Create(p))]);
-        }
-
-        return merged;
-    }
-
-    private static void Overlay(JsonObject below, JsonObject above)
-    {
-        foreach (var (name, value) in above)
-        {
-            if (value is null)
-            {
-                below.Remove(name);
-            }
-            else if (value is JsonObject child && below[name] is JsonObject target)
-            {
-                Overlay(target, child);
-            }
-            else
-            {
-                below[name] = value.DeepClone();
-            }
-        }
+        return merging;
     }
 
     private static JsonObject Parse(string text, string path)
@@ -121,21 +103,11 @@ internal static class ConfigurationFile
 
     private static string FirstSentence(string message) => message.Split(" LineNumber", 2)[0].Split(" Path:", 2)[0];
 
-    private static IReadOnlyList<string> Texts(JsonNode? node, string name) =>
+    private static IReadOnlyList<string> Texts(JsonNode? node, string file, string name) =>
         node is null ? []
         : node is JsonArray array && array.All(i => i?.GetValueKind() == JsonValueKind.String)
             ? [.. array.Select(i => i!.GetValue<string>())]
-        : throw Fail(name, "not a list of texts", "write [\"…\"]");
-
-    private static JsonNode? Find(JsonNode? node, string pointer)
-    {
-        foreach (var part in pointer.Split('/').Skip(1))
-        {
-            node = (node as JsonObject)?[part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)];
-        }
-
-        return node;
-    }
+        : throw Fail($"{file}: {name}", "not a list of texts", "write [\"…\"]");
 
     private static ConfigurationException Fail(string path, string problem, string cure) =>
         new([new ConfigurationError(path, problem, cure)]);

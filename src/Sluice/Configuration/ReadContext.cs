@@ -3,6 +3,9 @@ namespace Sluice.Configuration;
 /// <summary>What reading a configuration needs from outside, and where its errors gather.</summary>
 internal sealed class ReadContext(Func<string, string?> environment, Func<string, string> readFile, string directory)
 {
+    /// <summary>How the problem begins when a variable is not set, which may be so only where the configuration is looked at.</summary>
+    public const string NotSet = "the environment variable ";
+
     private readonly List<ConfigurationError> _errors = [];
 
     public IReadOnlyList<ConfigurationError> Errors => _errors;
@@ -47,7 +50,7 @@ internal sealed class ReadContext(Func<string, string?> environment, Func<string
 
         if (otherwise is null)
         {
-            Error(path, $"the environment variable {name} is not set", $"set it, or write \"env:{name}:-default\"");
+            Error(path, $"{NotSet}{name} is not set", $"set it, or write \"env:{name}:-default\"");
         }
 
         return otherwise;

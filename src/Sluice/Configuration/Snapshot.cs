@@ -14,6 +14,9 @@ internal sealed record Snapshot
     /// <summary>Counts up with each configuration that was taken into use.</summary>
     public required long Revision { get; init; }
 
+    /// <summary>The texts it was compiled from; <see langword="null"/> for one that was put together otherwise.</summary>
+    public ConfigurationSource? Source { get; init; }
+
     public required FrozenDictionary<string, Provider> Providers { get; init; }
 
     public required FrozenDictionary<string, Route> Routes { get; init; }

@@ -94,6 +94,14 @@ internal sealed class LedgerBook : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes other settings into use, but for the length of the ring, which is fixed when it is made.</summary>
+    public void Apply(LedgerSettings settings)
+    {
+        _writer.Apply(settings);
+        Upkeep?.Apply(settings);
+        Settings = settings;
+    }
+
     /// <summary>Takes a new set of budgets into use; one that counts what it counted before keeps its counters.</summary>
     /// <exception cref="LedgerException">The store does not take entries, so that nobody knows what is spent.</exception>
     public void Apply(ImmutableArray<Budget> budgets)

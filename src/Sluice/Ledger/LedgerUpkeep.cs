@@ -12,7 +12,7 @@ internal sealed class LedgerUpkeep : IAsyncDisposable
     private readonly ILedgerStore _store;
     private readonly LedgerWriter _writer;
     private readonly LedgerAnchors _anchors;
-    private readonly LedgerSettings _settings;
+    private LedgerSettings _settings;
     private readonly TimeProvider _time;
     private readonly Lock _running = new();
     private readonly ITimer _timer;
@@ -31,6 +31,17 @@ internal sealed class LedgerUpkeep : IAsyncDisposable
 
     /// <summary>Hears why a run did not finish; the next one tries again.</summary>
     public event Action<Exception>? Failed;
+
+    /// <summary>Takes other settings into use; what is due by them is done at the next run.</summary>
+    public void Apply(LedgerSettings settings)
+    {
+        if (settings.AnchorEvery != _settings.AnchorEvery)
+        {
+            _timer.Change(settings.AnchorEvery, settings.AnchorEvery);
+        }
+
+        Volatile.Write(ref _settings, settings);
+    }
 
     /// <summary>Does everything that is due. A run that finds another under way leaves it to that one.</summary>
     public void Run()

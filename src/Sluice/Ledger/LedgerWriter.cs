@@ -12,7 +12,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     private readonly ILedgerStore _store;
     private readonly MappedRing? _ring;
-    private readonly LedgerSettings _settings;
+    private LedgerSettings _settings;
     private readonly TimeProvider _time;
     private readonly ConcurrentQueue<(long Sequence, int Slot, HoldRecord? Hold, SettlementRecord? Settlement)> _queue = new();
     private readonly PriorityQueue<(int Slot, HoldRecord? Hold, SettlementRecord? Settlement), long> _early = new();
@@ -50,9 +50,10 @@ internal sealed class LedgerWriter : IAsyncDisposable
         Stored = (chain.Sequence, chain.Hash);
         _announced = _due = _taken = _persisted = ringSequence;
         _loop = Task.Run(RunAsync);
-        if (ring is not null && settings.Sync > TimeSpan.Zero)
+        if (ring is not null)
         {
-            _sync = time.CreateTimer(static state => ((LedgerWriter)state!).Sync(), this, settings.Sync / 2, settings.Sync / 2);
+            var every = Every(settings);
+            _sync = time.CreateTimer(static state => ((LedgerWriter)state!).Sync(), this, every, every);
         }
     }
 
@@ -73,6 +74,16 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     /// <summary>How often the ring was forced to disk for a store that was behind.</summary>
     public int RingSyncs { get; private set; }
+
+    /// <summary>Takes other settings into use. The ring stays as long as it was made.</summary>
+    public void Apply(LedgerSettings settings)
+    {
+        var every = Every(settings);
+        _sync?.Change(every, every);
+        Volatile.Write(ref _settings, settings);
+    }
+
+    private static TimeSpan Every(LedgerSettings settings) => settings.Sync > TimeSpan.Zero ? settings.Sync / 2 : Timeout.InfiniteTimeSpan;
 
     /// <summary>Hears of a record that is in the ring.</summary>
     public void Announce(long sequence, int slot, HoldRecord? hold, SettlementRecord? settlement)

@@ -1,0 +1,11 @@
+namespace Sluice.Configuration.Revisions;
+
+/// <summary>Who brought a configuration into force, and why.</summary>
+/// <param name="Who">A person or program as it named itself, or what happened.</param>
+/// <param name="Because">The reason that was given; <see langword="null"/> where none was.</param>
+internal sealed record ReloadCause(string Who, string? Because = null)
+{
+    public static readonly ReloadCause Unknown = new("unknown");
+    public static readonly ReloadCause Start = new("start");
+    public static readonly ReloadCause FileChange = new("file change");
+}
