@@ -112,6 +112,10 @@ internal sealed partial class PassThroughEndpoint(SluiceEngine engine, GatewaySt
 
             await error.WriteAsync(http, protocol).ConfigureAwait(false);
         }
+        finally
+        {
+            GateLog.Write(logger, call);
+        }
     }
 
     private async Task RelayAsync(HttpContext http, Call call, Committed committed, Passing passing)

@@ -87,6 +87,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         }
         finally
         {
+            GateLog.Write(logger, call);
             state.Leave();
         }
     }

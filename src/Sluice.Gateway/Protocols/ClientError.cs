@@ -57,7 +57,9 @@ internal sealed record ClientError(int Status, ErrorKind Kind, string Message)
 
     /// <summary>What is told in a stream that had begun.</summary>
     public static ClientError OfCut(ProviderException failure) =>
-        new(502, ErrorKind.Upstream, $"the answer was cut: {failure.Message}") { Retried = true };
+        failure.Denial is not null
+            ? new(400, ErrorKind.Refused, failure.Message) { Retried = true }
+            : new(502, ErrorKind.Upstream, $"the answer was cut: {failure.Message}") { Retried = true };
 
     public void WriteHeaders(HttpResponse response)
     {

@@ -140,7 +140,7 @@ internal sealed class ClientRequest
             Degradations = degradations,
             Form = form,
             WrapsSignatures = wraps,
-            Content = Content is { Answer.IsEmpty: false } ? Content : null,
+            Content = Content is { Answer.IsEmpty: false } && Wire?.Kind != WireKind.OpenAiEmbeddings ? Content : null,
         };
     }
 

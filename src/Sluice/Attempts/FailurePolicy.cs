@@ -30,6 +30,10 @@ internal sealed record FailurePolicy
             _ => new() { Again = Again.No, Next = Next.UnlessStateful },
         };
 
+    /// <summary>Whether a call goes on to its next target after a failure; what follows a denied answer is its gate's to say.</summary>
+    public static bool GoesOn(ProviderException failure, Route asked, CallFeatures features) =>
+        failure.Denial?.GoesOn ?? GoesOn(failure.Failure, asked, features);
+
     /// <summary>Whether a call goes on to its next target after such a failure.</summary>
     public static bool GoesOn(FailureClass failure, Route asked, CallFeatures features) =>
         Of(failure).Next switch

@@ -16,12 +16,12 @@ internal static class GatedCalls
         return request.Gated(check, view, texts);
     }
 
-    /// <summary>What the caller is told of a request that was sent with other words than his.</summary>
+    /// <summary>What the caller is told where words were replaced, his or the answer's.</summary>
     public static void Report(Call call)
     {
         foreach (var action in call.GateActions)
         {
-            if (action is { Stage: GateStage.Request, Verdict: GateVerdict.Redacted })
+            if (action.Verdict == GateVerdict.Redacted)
             {
                 call.Change("redacted", $"gate '{action.Gate}' {action.Reason}");
             }

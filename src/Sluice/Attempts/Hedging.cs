@@ -140,7 +140,7 @@ internal sealed class Hedging(Entrance entrance, HttpOpener opener, WholeOnly wh
         }
 
         var failure = FailureOf(opening);
-        if (!FailurePolicy.GoesOn(failure.Failure, run.Asked, run.Request.Features))
+        if (!FailurePolicy.GoesOn(failure, run.Asked, run.Request.Features))
         {
             // What the policy does not ask elsewhere after this failure is not asked elsewhere because it began before it.
             await LeaveAsync(hedge.Attempt, hedging, "the call ended with the failure of another target").ConfigureAwait(false);

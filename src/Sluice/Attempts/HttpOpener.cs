@@ -1,5 +1,6 @@
 using Sluice.Admission;
 using Sluice.Calls;
+using Sluice.Content;
 using Sluice.Routing;
 using Sluice.Upstream;
 using Sluice.Upstream.EventStream;
@@ -50,7 +51,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
                 WrapsSignatures = prepared.WrapsSignatures,
             };
             response = null;
-            return await PrimeAsync(primed, firstContent - clock.Elapsed).ConfigureAwait(false);
+            return await PrimeAsync(primed, firstContent - clock.Elapsed, prepared.Content).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (clock.Expired is { } expired)
         {
@@ -66,11 +67,16 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         }
     }
 
-    private static async ValueTask<Answer> PrimeAsync(PrimedStream stream, TimeSpan firstContent)
+    private static async ValueTask<Answer> PrimeAsync(PrimedStream stream, TimeSpan firstContent, ContentCheck? content)
     {
         try
         {
             await stream.PrimeAsync(firstContent).ConfigureAwait(false);
+            if (content is not null)
+            {
+                await GatedAnswers.AdmitAsync(content, stream).ConfigureAwait(false);
+            }
+
             return stream;
         }
         catch (ProviderException failure)
@@ -103,6 +109,11 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
 
             var facts = wire.Observe(prepared.Features, target.Provider.Dialect);
             facts.ObserveWhole(body.Unread.Span);
+            if (prepared.Content is { } content)
+            {
+                body = await GatedAnswers.AdmitAsync(content, body, facts, (int)response.StatusCode, clock.Token).ConfigureAwait(false);
+            }
+
             return new WholeAnswer(body, clock.Elapsed)
             {
                 Target = target,

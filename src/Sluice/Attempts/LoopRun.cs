@@ -192,7 +192,7 @@ internal sealed class LoopRun(
         _onlyRateLimited &= failure.Failure == FailureClass.RateLimited;
         LastFailure = failure.Failure;
         LastWindow = target.Card.ContextWindow;
-        Stopped = !FailurePolicy.GoesOn(failure.Failure, Asked, Request.Features);
+        Stopped = !FailurePolicy.GoesOn(failure, Asked, Request.Features);
         Soonest(failure.RetryAfter);
     }
 

@@ -65,10 +65,24 @@ internal sealed class PrimedStream : Answer
         TimeToFirstContent = _clock.Elapsed;
     }
 
+    /// <summary>The content gates before it; <see langword="null"/> for none.</summary>
+    public GatedStream? Gated { get; set; }
+
+    /// <summary>Cancelled when the caller goes away, or a deadline passes.</summary>
+    public CancellationToken Cancelled => _clock.Token;
+
+    /// <summary>The deadline that passed.</summary>
+    public ProviderException? Expired => _clock.Expired;
+
+    /// <summary>The next frames that may be handed over; waits for at least one.</summary>
+    /// <exception cref="ProviderException">The stream was cut, denied, or reported a failure; what arrived before was handed over.</exception>
+    /// <exception cref="OperationCanceledException">The caller went away.</exception>
+    public ValueTask<StreamBatch> ReadAsync() => Gated is null ? ReadFramesAsync() : Gated.ReadAsync();
+
     /// <summary>The frames that have arrived since the last read; waits for at least one.</summary>
     /// <exception cref="ProviderException">The stream was cut or reported a failure; what arrived before was handed over.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
-    public async ValueTask<StreamBatch> ReadAsync()
+    public async ValueTask<StreamBatch> ReadFramesAsync()
     {
         if (_handedOver)
         {

@@ -64,12 +64,13 @@ internal sealed class RunningAttempt(
         Ended = true;
         var booked = new AttemptFacts
         {
-            Outcome = outcome,
+            // A denied answer that is whole is paid for as one that was handed over.
+            Outcome = failure?.Denial is { Whole: true } ? AttemptOutcome.Completed : outcome,
             Sent = failure?.Sent ?? true,
             Status = status,
             Usage = facts?.Usage ?? failure?.Usage,
             WorksOn = facts?.WorksOn ?? false,
-            ContentBytes = facts?.ContentBytes ?? 0,
+            ContentBytes = facts?.ContentBytes ?? failure?.Denial?.ContentBytes ?? 0,
             BytesPerToken = ratios.Of(candidate.Target.Model),
         };
         var (cost, usage) = Settling.Of(booked, candidate.Target.Card, price, bounds, hold, onUnknown);

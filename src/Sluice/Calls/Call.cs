@@ -10,7 +10,7 @@ internal sealed class Call
     private readonly List<Attempt> _attempts = [];
     private readonly List<Rejection> _rejections = [];
     private readonly List<Degradation> _degradations = [];
-    private List<GateAction>? _gateActions;
+    private volatile GateAction[] _gateActions = [];
 
     public required string Id { get; init; }
 
@@ -45,7 +45,7 @@ internal sealed class Call
     public IReadOnlyList<Degradation> Degradations => _degradations;
 
     /// <summary>What content gates did, each once.</summary>
-    public IReadOnlyList<GateAction> GateActions => _gateActions ?? (IReadOnlyList<GateAction>)[];
+    public IReadOnlyList<GateAction> GateActions => _gateActions;
 
     /// <summary>The attempt of this number; <see langword="null"/> while it is under way.</summary>
     public Attempt? AttemptOf(int number)
@@ -75,12 +75,15 @@ internal sealed class Call
 
     public void Record(Rejection rejection) => _rejections.Add(rejection);
 
+    /// <summary>Notes what a gate did; attempts beside one another may both.</summary>
     public void Record(GateAction action)
     {
-        _gateActions ??= [];
-        if (!_gateActions.Contains(action))
+        lock (_attempts)
         {
-            _gateActions.Add(action);
+            if (!_gateActions.Contains(action))
+            {
+                _gateActions = [.. _gateActions, action];
+            }
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class ProviderException(FailureClass failure, string message, Ex
     /// <summary>What the provider said it had used before it failed.</summary>
     public Usage? Usage { get; init; }
 
+    /// <summary>Set where a content gate did not let the answer through.</summary>
+    public Denial? Denial { get; init; }
+
     /// <summary>The same failure, of an answer that had begun: it is settled by what was seen of it.</summary>
     public ProviderException OfBegun(int status, Usage? usage) =>
         new(Failure, Message, InnerException)
@@ -35,5 +38,12 @@ internal sealed class ProviderException(FailureClass failure, string message, Ex
             Detail = Detail,
             Sent = true,
             Usage = usage,
+            Denial = Denial,
         };
 }
+
+/// <summary>What is known of an answer that a content gate did not let through.</summary>
+/// <param name="GoesOn">Whether the next target is tried.</param>
+/// <param name="Whole">Whether all of it had come.</param>
+/// <param name="ContentBytes">Bytes of content that had come.</param>
+internal sealed record Denial(bool GoesOn, bool Whole, long ContentBytes);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Calls;
 
 namespace Sluice.Content;
@@ -8,7 +9,10 @@ internal sealed class GatesOfStage(GateStage stage)
     private readonly List<ActivePattern> _patterns = [];
     private readonly List<(ContentGate Gate, long Most)> _sizes = [];
     private readonly List<ContentGate> _webhooks = [];
-    private readonly Dictionary<ContentParts, IReadOnlyList<ActivePattern>> _byPart = [];
+    private readonly Dictionary<ContentParts, List<ActivePattern>> _byPart = PartNames.All.ToDictionary(
+        p => p.Part,
+        _ => new List<ActivePattern>()
+    );
 
     public GateStage Stage { get; } = stage;
 
@@ -30,8 +34,8 @@ internal sealed class GatesOfStage(GateStage stage)
             return;
         }
 
-        _patterns.AddRange(gate.Deny.Select(p => new ActivePattern(gate, p, Denies: true)));
-        _patterns.AddRange(gate.Redact.Select(p => new ActivePattern(gate, p, Denies: false)));
+        Add(gate, gate.Deny, denies: true);
+        Add(gate, gate.Redact, denies: false);
         Window = gate.Deny.Length + gate.Redact.Length > 0 ? Math.Max(Window, gate.Window) : Window;
         if ((Stage == GateStage.Request ? gate.MaxInput : gate.MaxOutput) is { } most)
         {
@@ -45,6 +49,21 @@ internal sealed class GatesOfStage(GateStage stage)
     }
 
     /// <summary>The patterns that look at texts of a kind.</summary>
-    public IReadOnlyList<ActivePattern> PatternsOf(ContentParts part) =>
-        _byPart.TryGetValue(part, out var known) ? known : _byPart[part] = _patterns.FindAll(p => (p.Gate.Parts & part) != 0);
+    public IReadOnlyList<ActivePattern> PatternsOf(ContentParts part) => _byPart.TryGetValue(part, out var known) ? known : [];
+
+    private void Add(ContentGate gate, ImmutableArray<ContentPattern> patterns, bool denies)
+    {
+        foreach (var pattern in patterns)
+        {
+            var active = new ActivePattern(gate, pattern, denies);
+            _patterns.Add(active);
+            foreach (var (part, known) in _byPart)
+            {
+                if ((gate.Parts & part) != 0)
+                {
+                    known.Add(active);
+                }
+            }
+        }
+    }
 }

@@ -118,7 +118,7 @@ internal sealed class TextWalk
             {
                 Probabilities(ref reader);
             }
-            else if (!place.Opaque && _of != Of.Request && TextMembers.EchoesRequest(name) && reader.TokenType != JsonTokenType.String)
+            else if (!place.Opaque && _of != Of.Request && TextMembers.EchoesRequest(name))
             {
                 reader.Skip();
             }
@@ -162,7 +162,8 @@ internal sealed class TextWalk
             or "content_index"
             or "summary_index"
             or "contentBlockIndex" when reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index):
-                facts.Index = HashCode.Combine(facts.Index, name.Length, index);
+                // In whatever order they stand.
+                facts.Index ^= HashCode.Combine(name, index);
                 break;
         }
     }

@@ -26,7 +26,7 @@ public sealed class WatchedTextTests
         whole.ShouldNotBe(text);
         for (var first = 0; first <= text.Length; first++)
         {
-            for (var second = first; second <= text.Length; second++)
+            for (var second = first; second <= text.Length; second += first % 8 == 0 ? 1 : 16)
             {
                 Run([text[..first], text[first..second], text[second..]]).ShouldBe(whole, $"cut at {first} and {second}");
             }
@@ -40,7 +40,7 @@ public sealed class WatchedTextTests
     {
         var random = new Random(4711);
         string[] words = ["zeus", "4111 1111 1111 1111", "a@b.co", " ", "-", "9", "zeu", "x.y@example.com", "\u00e9", "us", "4111"];
-        for (var round = 0; round < 2000; round++)
+        for (var round = 0; round < 500; round++)
         {
             var text = string.Concat(
                 Enumerable.Range(0, random.Next(1, 20)).Select(i => words[random.Next(words.Length)] + (i % 2 == 0 ? "" : " "))
