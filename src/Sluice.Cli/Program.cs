@@ -17,6 +17,7 @@ var root = new RootCommand("The one gate between your software and every LLM pro
     KeysCommand.Create(),
     LedgerCommand.Create(),
     BudgetsCommand.Create(),
+    TargetsCommand.Create(),
     SimulateCommand.Create(),
     ProvidersCommand.Create(),
     ModelsCommand.Create(),

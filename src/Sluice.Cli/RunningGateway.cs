@@ -13,6 +13,29 @@ internal static class RunningGateway
     /// <summary>What came of a reload: the revision in force, or why it was refused.</summary>
     internal sealed record Answer(long? Revision, string? Errors);
 
+    /// <summary>What it answers at a path.</summary>
+    /// <exception cref="UserException">No gateway says that it is the one, or it does not answer.</exception>
+    public static async Task<JsonArray> AskAsync(DataDirectory data, string path, CancellationToken cancellationToken)
+    {
+        if (data.Admin is not { } admin)
+        {
+            throw new UserException($"{data.Path} is in use, and no gateway says that it is the one; stop what uses it, or ask again");
+        }
+
+        using var http = new HttpClient { BaseAddress = admin };
+        var key = await File.ReadAllTextAsync(data.AdminKey, cancellationToken).ConfigureAwait(false);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
+        try
+        {
+            var answer = await http.GetStringAsync(new Uri(admin, path), cancellationToken).ConfigureAwait(false);
+            return JsonNode.Parse(answer)!.AsArray();
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new UserException($"the gateway on {admin} does not answer: {exception.Message}");
+        }
+    }
+
     /// <summary>Lets it read its configuration again; <see langword="null"/> where none runs.</summary>
     public static async Task<Answer?> ReloadAsync(DataDirectory data, ReloadCause cause, CancellationToken cancellationToken)
     {

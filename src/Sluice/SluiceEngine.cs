@@ -55,11 +55,13 @@ internal sealed class SluiceEngine : IAsyncDisposable
         var quota = new QuotaGate(() => _quota, _quotaRecords);
         Health = new TargetHealth(new Facts(_time), _time) { Settings = configuration.Current.Breaker };
         configuration.Swapped += snapshot => Health.Settings = snapshot.Breaker;
+        var retries = new RetryBudget(_time) { Settings = configuration.Current.RetryBudget };
+        configuration.Swapped += snapshot => retries.Settings = snapshot.RetryBudget;
         HealthFile = options.HealthFile is { } path ? new HealthFile(path, Health, _time) : null;
         var breaker = new BreakerGate(Health, _time, options.Random);
         var gates = new Gates(new FactGate(Health, _time), breaker, quota, budgets);
         var pool = new PoolAdmission(gates, new KeyOrder(Health));
-        _loop = new AttemptLoop(pool, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), _time, options.Random);
+        _loop = new AttemptLoop(pool, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), retries, _time, options.Random);
         _passThrough = new PassThrough(new Gates(quota, budgets), _upstream, Wires, _time);
         _tokens = new TokenCounter(_upstream, _time);
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Sluice.Gateway.Admin;
 using Sluice.Gateway.Keys;
@@ -71,29 +70,8 @@ internal static class BudgetsCommand
             }
             catch (LedgerInUseException)
             {
-                return await AskAsync(data, cancellationToken).ConfigureAwait(false);
+                return await RunningGateway.AskAsync(data, "/admin/budgets", cancellationToken).ConfigureAwait(false);
             }
-        }
-    }
-
-    private static async Task<JsonArray> AskAsync(DataDirectory data, CancellationToken cancellationToken)
-    {
-        if (data.Admin is not { } admin)
-        {
-            throw new UserException($"{data.Path} is in use, and no gateway says that it is the one; stop what uses it, or ask again");
-        }
-
-        using var http = new HttpClient { BaseAddress = admin };
-        var key = await File.ReadAllTextAsync(data.AdminKey, cancellationToken).ConfigureAwait(false);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
-        try
-        {
-            var answer = await http.GetStringAsync(new Uri(admin, "/admin/budgets"), cancellationToken).ConfigureAwait(false);
-            return JsonNode.Parse(answer)!.AsArray();
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new UserException($"the gateway on {admin} does not answer: {exception.Message}");
         }
     }
 

@@ -30,6 +30,9 @@ internal static class AdminEndpoints
         );
         group.MapGet("/status", () => Results.Json(Status(engine, state)));
         group.MapGet("/budgets", () => Results.Json(new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))])));
+        group.MapGet("/targets", () => Results.Json(TargetJson.Write(engine)));
+        group.MapDelete("/targets/{provider}", (string provider) => Forget(engine, provider, null));
+        group.MapDelete("/targets/{provider}/{**model}", (string provider, string model) => Forget(engine, provider, model));
         group.MapPost("/reload", (HttpRequest request) => ReloadEndpoint.HandleAsync(request, engine.Configuration));
         group.MapPost("/keys", (HttpRequest request) => CreateAsync(keys, store, engine, request));
         group.MapPost("/keys/{id}/rotate", (string id) => Rotate(keys, store, id));
@@ -72,6 +75,11 @@ internal static class AdminEndpoints
         keys.Refresh();
         return Results.Json(new JsonObject { ["id"] = id, ["key"] = secret });
     }
+
+    private static IResult Forget(SluiceEngine engine, string provider, string? model) =>
+        engine.Health.Forget(provider, model)
+            ? Results.NoContent()
+            : Results.Json(Fault($"nothing is held against '{(model is null ? provider : $"{provider}/{model}")}'"), statusCode: 404);
 
     private static JsonObject Status(SluiceEngine engine, GatewayState state) =>
         new()

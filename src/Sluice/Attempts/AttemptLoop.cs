@@ -15,15 +15,23 @@ internal sealed class AttemptLoop
 
     private readonly HttpOpener _opener;
     private readonly RecentExhaustion _exhaustion;
+    private readonly RetryBudget _retries;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly WholeOnly _wholeOnly;
     private readonly Entrance _entrance;
     private readonly Hedging _hedging;
 
-    public AttemptLoop(PoolAdmission pool, HttpOpener opener, RecentExhaustion exhaustion, TimeProvider time, Random random)
+    public AttemptLoop(
+        PoolAdmission pool,
+        HttpOpener opener,
+        RecentExhaustion exhaustion,
+        RetryBudget retries,
+        TimeProvider time,
+        Random random
+    )
     {
-        (_opener, _exhaustion, _time, _random) = (opener, exhaustion, time, random);
+        (_opener, _exhaustion, _retries, _time, _random) = (opener, exhaustion, retries, time, random);
         _wholeOnly = new WholeOnly(time);
         _entrance = new Entrance(pool, time);
         _hedging = new Hedging(_entrance, opener, _wholeOnly, time);
@@ -102,6 +110,11 @@ internal sealed class AttemptLoop
                 return null;
             }
 
+            if (retries == 0)
+            {
+                _retries.Begin(target.Provider.Name);
+            }
+
             try
             {
                 var opening = new Opening(attempt, prepared, run.FirstContent(target));
@@ -173,7 +186,14 @@ internal sealed class AttemptLoop
 
         spent.Clear();
         var backoff = run.Asked.Retry.Backoff * Math.Pow(2, retries) * (0.75 + 0.5 * _random.NextDouble());
-        return run.Pause(again == Again.AfterWait ? failure.RetryAfter ?? backoff : backoff, failure.Failure, _time);
+        var pause = run.Pause(again == Again.AfterWait ? failure.RetryAfter ?? backoff : backoff, failure.Failure, _time);
+        if (pause is null || _retries.TryRetry(target.Provider.Name))
+        {
+            return pause;
+        }
+
+        run.Call.Record(new Rejection(target.Name, "retries", $"the retries of '{target.Provider.Name}' are used up for the moment"));
+        return null;
     }
 
     /// <summary>Waits at least <paramref name="pause"/>.</summary>

@@ -30,7 +30,15 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         {
             clock.Arm(features.Stream ? deadlines.Headers ?? firstContent : null, "the deadline for response headers");
             response = await upstream
-                .SendAsync(candidate.Target, candidate.Credential, prepared.Body, features.Stream, prepared.Headers, clock.Token)
+                .SendAsync(
+                    candidate.Target,
+                    candidate.Credential,
+                    prepared.Body,
+                    features.Stream,
+                    prepared.Headers,
+                    clock.Token,
+                    deadlines.Connect
+                )
                 .ConfigureAwait(false);
             clock.Arm();
             EventStreamContent.Decode(response);
@@ -56,6 +64,11 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         catch (OperationCanceledException) when (clock.Expired is { } expired)
         {
             throw expired;
+        }
+        catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException && !clock.CallerLeft)
+        {
+            // The connection's own deadline: nobody went away.
+            throw FailureClassifier.Classify(exception);
         }
         catch (Exception exception) when (exception is not (ProviderException or OperationCanceledException))
         {

@@ -73,6 +73,7 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             Quota = OutsideCompiler.Quota(root),
             Webhook = OutsideCompiler.Webhook(root),
             Breaker = BreakerCompiler.Compile(root),
+            RetryBudget = RetryBudgetCompiler.Compile(root),
             Ledger = ledger,
             Server = Server(root),
             Warnings = [.. providers.Values.Select(p => p.Missing).OfType<string>()],

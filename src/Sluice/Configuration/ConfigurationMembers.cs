@@ -52,6 +52,11 @@ internal static class ConfigurationMembers
                 "section:breaker",
                 "How a target that fails loses its traffic step by step, and how it gets it back ([how](decisions/0015-how-a-target-comes-back.md))."
             ),
+            new(
+                "retryBudget",
+                "section:retryBudget",
+                "How many retries a provider gets of all calls together; then the next target is taken."
+            ),
             new("webhook", "section:webhook", "Who is told when a budget passes a threshold, is used up, or soon will be."),
             new("ledger", "section:ledger", "How the ledger keeps its promises."),
             new("server", "section:server", "The gateway's own limits."),
@@ -242,6 +247,7 @@ internal static class ConfigurationMembers
                 "duration",
                 "One attempt from start to last byte. By default half of what is left while another target follows."
             ),
+            new("connect", "duration", "The connection to the provider, with its handshake.", "10s"),
             new("headers", "duration", "Response headers of a stream.", "firstContent"),
             new(
                 "firstContent",
@@ -296,6 +302,12 @@ internal static class ConfigurationMembers
             new("tokensPerMinute", "count", "Input and output tokens in any 60 seconds: the worst case before a call, what it used after."),
             new("tokensPerDay", "count", "Input and output tokens in any 24 hours."),
             new("concurrent", "count", "Calls under way at once."),
+        ],
+        ["retryBudget"] =
+        [
+            new("share", "number", "Retries as a part of the first attempts at its targets.", "0.2"),
+            new("least", "count", "Retries that are made in any case.", "10"),
+            new("per", "duration", "The time that both are counted over.", "10s"),
         ],
         ["breaker"] =
         [

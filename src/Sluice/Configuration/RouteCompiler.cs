@@ -92,6 +92,7 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             {
                 Call = section.Duration("deadline") ?? d.Call,
                 Attempt = deadlines?.Duration("attempt"),
+                Connect = deadlines?.Duration("connect") ?? d.Connect,
                 Headers = deadlines?.Duration("headers"),
                 FirstContent = deadlines?.Duration("firstContent"),
                 BetweenEvents = deadlines?.Duration("betweenEvents") ?? d.BetweenEvents,

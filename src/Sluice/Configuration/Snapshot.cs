@@ -47,6 +47,9 @@ internal sealed record Snapshot
     /// <summary>How targets that fail lose traffic.</summary>
     public BreakerSettings Breaker { get; init; } = new();
 
+    /// <summary>How many retries a provider gets of all calls together.</summary>
+    public RetryBudgetSettings RetryBudget { get; init; } = new();
+
     public required ServerSettings Server { get; init; }
 
     public required LedgerSettings Ledger { get; init; }

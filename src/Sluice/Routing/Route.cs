@@ -115,6 +115,9 @@ internal sealed record Deadlines
     /// <summary>One attempt from start to last byte: by default half of what is left of the call when another target follows, else all of it.</summary>
     public TimeSpan? Attempt { get; init; }
 
+    /// <summary>The connection to a provider, with its handshake.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Response headers of a stream.</summary>
     public TimeSpan? Headers { get; init; }
 

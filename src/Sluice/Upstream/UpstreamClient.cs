@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Sluice.Calls;
 using Sluice.Calls.Aws;
@@ -12,13 +13,21 @@ internal sealed class UpstreamClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
+    private static readonly HttpRequestOptionsKey<TimeSpan> Connect = new("sluice.connect");
+
+    /// <summary>Deadlines for connecting that have connections of their own; a configuration names few.</summary>
+    private const int MostDeadlines = 64;
+
+    private readonly UpstreamOptions _options;
     private readonly HttpMessageInvoker _http;
+    private readonly ConcurrentDictionary<TimeSpan, Lazy<HttpMessageInvoker>> _others = new();
     private readonly AwsCredentials _keys;
     private readonly AwsSigner _signer;
     private readonly BearerTokens _tokens;
 
     public UpstreamClient(UpstreamOptions options, TimeProvider time)
     {
+        _options = options;
         _http = new HttpMessageInvoker(UpstreamConnector.CreateHandler(options));
         _keys = new AwsCredentials(options, time);
         _signer = new AwsSigner(_keys, time);
@@ -31,12 +40,18 @@ internal sealed class UpstreamClient : IDisposable
         ReadOnlyMemory<byte> body,
         bool stream,
         IReadOnlyList<KeyValuePair<string, string>> headers,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        TimeSpan? connect = null
     )
     {
         var address = target.Provider.Address.Of(target.Model, stream);
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = Json;
+        if (connect is { } limit && limit != _options.Connect)
+        {
+            request.Options.Set(Connect, limit);
+        }
+
         Authorize(request.Headers, target.Provider.Dialect.Auth, credential);
         foreach (var (name, value) in headers)
         {
@@ -46,7 +61,7 @@ internal sealed class UpstreamClient : IDisposable
         AddHeaders(request.Headers, target.Provider);
         return credential.Login switch
         {
-            null => _http.SendAsync(request, cancellationToken),
+            null => For(request).SendAsync(request, cancellationToken),
             AwsLogin login => SendSignedAsync(
                 request,
                 login,
@@ -57,6 +72,21 @@ internal sealed class UpstreamClient : IDisposable
             var login => SendWithTokenAsync(request, login, cancellationToken),
         };
     }
+
+    /// <summary>How long connecting may take is fixed for a pool of connections: another deadline has another pool.</summary>
+    private HttpMessageInvoker For(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Connect, out var connect) && _options.Handler is null && _others.Count < MostDeadlines
+            ? _others
+                .GetOrAdd(
+                    connect,
+                    static (limit, options) =>
+                        new Lazy<HttpMessageInvoker>(() =>
+                            new HttpMessageInvoker(UpstreamConnector.CreateHandler(options with { Connect = limit }))
+                        ),
+                    _options
+                )
+                .Value
+            : _http;
 
     /// <summary>Asks about something the provider keeps; there is no body.</summary>
     public Task<HttpResponseMessage> AskAsync(
@@ -79,7 +109,7 @@ internal sealed class UpstreamClient : IDisposable
         AddHeaders(request.Headers, provider);
         return credential.Login switch
         {
-            null => _http.SendAsync(request, cancellationToken),
+            null => For(request).SendAsync(request, cancellationToken),
             AwsLogin login => PassSignedAsync(request, login, provider, cancellationToken),
             var login => SendWithTokenAsync(request, login, cancellationToken),
         };
@@ -138,13 +168,13 @@ internal sealed class UpstreamClient : IDisposable
     )
     {
         await _signer.SignAsync(request, login, signed, body, cancellationToken).ConfigureAwait(false);
-        return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await For(request).SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, Login login, CancellationToken cancellationToken)
     {
         await _tokens.AuthorizeAsync(request, login, cancellationToken).ConfigureAwait(false);
-        return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await For(request).SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     private static void Authorize(HttpRequestHeaders headers, AuthScheme scheme, Credential credential)
@@ -169,6 +199,11 @@ internal sealed class UpstreamClient : IDisposable
     public void Dispose()
     {
         _http.Dispose();
+        foreach (var other in _others.Values)
+        {
+            other.Value.Dispose();
+        }
+
         _keys.Dispose();
         _tokens.Dispose();
     }

@@ -255,9 +255,17 @@ internal static class FailureClassifier
     private static bool Says(Row row, string[] codes, ErrorBody error) =>
         row.Codes.Any(codes.Contains) || row.Words.Any(w => error.Message.Contains(w, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Workers AI's free allocation comes back at midnight UTC.</summary>
-    private static TimeSpan? DailyReset(ErrorBody error, DateTimeOffset now) =>
-        error.Code.Split(' ').Contains("3036") ? now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime : null;
+    /// <summary>Quotas of a day come back at a known hour, whether the provider says so or not.</summary>
+    /// <remarks>Workers AI's free allocation at midnight UTC; Gemini's at midnight in California, which is 08:00 UTC at the latest.</remarks>
+    private static TimeSpan? DailyReset(ErrorBody error, DateTimeOffset now)
+    {
+        var codes = error.Code.Split(' ');
+        var hour =
+            codes.Contains("3036") ? 0
+            : codes.Contains("quota_per_day") ? 8
+            : (int?)null;
+        return hour is null ? null : now.UtcDateTime.AddHours(-hour.Value).Date.AddDays(1).AddHours(hour.Value) - now.UtcDateTime;
+    }
 
     private static string Code(ErrorBody error) => error.Code.Length == 0 ? "" : $" ({error.Code.Trim()})";
 

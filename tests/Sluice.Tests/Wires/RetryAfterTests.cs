@@ -17,6 +17,7 @@ public sealed class RetryAfterTests
     [InlineData("2026-01-15T12:01:00Z", 60_000)]
     [InlineData("Thu, 15 Jan 2026 11:00:00 GMT", 0)]
     [InlineData("1768478410", 10_000)]
+    [InlineData("1768478410000", 10_000)]
     public void Duration_EveryForm_IsRead(string text, int milliseconds) =>
         RetryAfter.Duration(text, Now).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
@@ -49,6 +50,17 @@ public sealed class RetryAfterTests
                 ("x-ratelimit-remaining", "17")
             )
             .ShouldBe(TimeSpan.FromSeconds(4));
+
+    [Theory]
+    [InlineData("anthropic-ratelimit-output-tokens-reset", "2026-01-15T12:00:20Z", "anthropic-ratelimit-output-tokens-remaining", 20)]
+    [InlineData("x-ratelimit-reset-tokens-minute", "41.5", "x-ratelimit-remaining-tokens-minute", 41.5)]
+    [InlineData("x-ratelimit-reset-requests-day", "33011.4", "x-ratelimit-remaining-requests-day", 33011.4)]
+    [InlineData("ratelimit-reset", "7", "ratelimit-remaining", 7)]
+    public void Read_EveryVendorsReset_OfAnEmptyBucket(string reset, string value, string remaining, double seconds)
+    {
+        Read(null, (reset, value), (remaining, "0")).ShouldBe(TimeSpan.FromSeconds(seconds));
+        Read(null, (reset, value), (remaining, "3")).ShouldBeNull();
+    }
 
     private static TimeSpan? Read(string? retryDelay, params (string Name, string Value)[] headers) =>
         RetryAfter.Read(name => headers.FirstOrDefault(h => h.Name == name).Value, retryDelay, Now);

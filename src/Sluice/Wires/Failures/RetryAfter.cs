@@ -9,6 +9,9 @@ internal static class RetryAfter
     /// <summary>What is larger is no time anybody meant, in seconds.</summary>
     private const long MostSeconds = 100_000_000_000;
 
+    /// <summary>Past the year 2200, in milliseconds since 1970.</summary>
+    private const double MostMilliseconds = 8e12;
+
     private static readonly string[] Resets =
     [
         "x-ratelimit-reset-requests",
@@ -16,6 +19,11 @@ internal static class RetryAfter
         "x-ratelimit-reset",
         "anthropic-ratelimit-requests-reset",
         "anthropic-ratelimit-tokens-reset",
+        "anthropic-ratelimit-input-tokens-reset",
+        "anthropic-ratelimit-output-tokens-reset",
+        "x-ratelimit-reset-requests-day",
+        "x-ratelimit-reset-tokens-minute",
+        "ratelimit-reset",
     ];
 
     /// <param name="headers">The answer's headers by name.</param>
@@ -23,7 +31,7 @@ internal static class RetryAfter
     /// <param name="now">The present, for dates.</param>
     public static TimeSpan? Read(Func<string, string?> headers, string? retryDelay, DateTimeOffset now)
     {
-        if (Number(headers("retry-after-ms")) is { } milliseconds)
+        if (Number(headers("retry-after-ms")) is { } milliseconds and < MostSeconds)
         {
             return TimeSpan.FromMilliseconds(milliseconds);
         }
@@ -41,7 +49,13 @@ internal static class RetryAfter
 
         if (Number(text) is { } seconds)
         {
-            // Some send the instant as seconds since 1970.
+            if (seconds > 1e12)
+            {
+                // OpenRouter sends the instant as milliseconds since 1970.
+                return Positive(DateTimeOffset.FromUnixTimeMilliseconds((long)seconds) - now);
+            }
+
+            // Others send it as seconds.
             return seconds > 1e9 ? Positive(DateTimeOffset.FromUnixTimeSeconds((long)seconds) - now) : TimeSpan.FromSeconds(seconds);
         }
 
@@ -126,8 +140,7 @@ internal static class RetryAfter
             NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
             CultureInfo.InvariantCulture,
             out var number
-        )
-        && number < MostSeconds
+        ) && (number < MostSeconds || number is > 1e12 and < MostMilliseconds)
             ? number
             : null;
 
