@@ -22,7 +22,8 @@ public sealed class HedgeTests
         response.IsSuccessStatusCode.ShouldBeTrue(body);
         response.Headers.GetValues("x-sluice-target").Single().ShouldBe(winner == 0 ? $"oai/{first}" : $"backup/{second}");
         fixture.Simulator.Requests.Count.ShouldBe(2);
-        await fixture.Simulator.Requests.ElementAt(1 - winner).ClientGone.WaitAsync(Longest, TestContext.Current.CancellationToken);
+        var slow = winner == 0 ? second : first;
+        await fixture.Simulator.Requests.Single(r => r.Model == slow).ClientGone.WaitAsync(Longest, TestContext.Current.CancellationToken);
         var receipt = await fixture.ReceiptAsync(response);
         receipt.GetProperty("complete").GetBoolean().ShouldBeTrue();
         var attempts = receipt.GetProperty("attempts").EnumerateArray().ToList();

@@ -185,7 +185,7 @@ internal sealed class AttemptLoop
         }
 
         spent.Clear();
-        var backoff = run.Asked.Retry.Backoff * Math.Pow(2, retries) * (0.75 + 0.5 * _random.NextDouble());
+        var backoff = run.Asked.Retry.Backoff * Math.Pow(2, retries) * (0.75 + 0.5 * Draw());
         var pause = run.Pause(again == Again.AfterWait ? failure.RetryAfter ?? backoff : backoff, failure.Failure, _time);
         if (pause is null || _retries.TryRetry(target.Provider.Name))
         {
@@ -194,6 +194,15 @@ internal sealed class AttemptLoop
 
         run.Call.Record(new Rejection(target.Name, "retries", $"the retries of '{target.Provider.Name}' are used up for the moment"));
         return null;
+    }
+
+    /// <summary>Chance is shared by all calls, and a seeded source is not safe for that by itself.</summary>
+    private double Draw()
+    {
+        lock (_random)
+        {
+            return _random.NextDouble();
+        }
     }
 
     /// <summary>Waits at least <paramref name="pause"/>.</summary>

@@ -114,13 +114,13 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
 
     private static TimeSpan? AnchorEvery(Section? section)
     {
-        if (section?.Duration("anchorEvery") is not { } every || every >= TimeSpan.FromSeconds(1))
+        var every = section?.Duration("anchorEvery");
+        if (every < TimeSpan.FromSeconds(1))
         {
-            return section?.Duration("anchorEvery");
+            section!.Error("anchorEvery", $"{section.Text("anchorEvery")} is too short a time", "write 1s or more");
         }
 
-        section.Error("anchorEvery", $"{section.Text("anchorEvery")} is too short a time", "write 1s or more");
-        return null;
+        return every;
     }
 
     private static ServerSettings Server(Section root)
