@@ -38,7 +38,7 @@ internal static class Composer
             };
         }
 
-        var tokens = Speak(request, messages, fault);
+        var tokens = GoOn(request, messages, fault) ?? Speak(request, messages, fault);
         var limit = Limit(request);
         return new Answer
         {
@@ -47,6 +47,21 @@ internal static class Composer
             Finish = tokens.Count > limit ? Finish.Length : Finish.Stop,
             InputTokens = input,
         };
+    }
+
+    /// <summary>Whether the last turn is the assistant's: the beginning of the answer.</summary>
+    public static bool IsBegun(JsonElement request) => Messages(request) is [.., { IsAssistant: true }];
+
+    /// <summary>The rest of an answer whose beginning is given.</summary>
+    private static IReadOnlyList<string>? GoOn(JsonElement request, List<Message> messages, Fault fault)
+    {
+        if (messages is not [.., { IsAssistant: true, Text: { Length: > 0 } begun }])
+        {
+            return null;
+        }
+
+        var whole = string.Concat(Speak(request, messages[..^1], fault));
+        return whole.StartsWith(begun, StringComparison.Ordinal) ? Words.Split(whole[begun.Length..]) : null;
     }
 
     private static IReadOnlyList<string> Speak(JsonElement request, List<Message> messages, Fault fault)
@@ -246,6 +261,7 @@ internal static class Composer
         foreach (var message in list.EnumerateArray())
         {
             var isTool = message.TryGetProperty("role", out var role) && role.GetString() == "tool";
+            var isAssistant = role.ValueKind == JsonValueKind.String && role.GetString() == "assistant";
             if (!message.TryGetProperty("content", out var content) || content.ValueKind == JsonValueKind.Null)
             {
                 continue;
@@ -253,8 +269,8 @@ internal static class Composer
 
             if (content.ValueKind == JsonValueKind.String)
             {
-                var images = message.TryGetProperty("images", out var beside) ? beside.GetArrayLength() : 0;
-                messages.Add(new Message(content.GetString()!, isTool, false, images));
+                var seen = message.TryGetProperty("images", out var beside) ? beside.GetArrayLength() : 0;
+                messages.Add(new Message(content.GetString()!, isTool, false, seen) { IsAssistant = isAssistant });
                 continue;
             }
 
@@ -271,7 +287,8 @@ internal static class Composer
             if (parts.Count > results.Count)
             {
                 var text = string.Concat(parts.Where(p => Type(p) == "text").Select(p => p.GetProperty("text").GetString()));
-                messages.Add(new Message(text, isTool, false, parts.Count(p => Type(p) is "image" or "image_url")));
+                var images = parts.Count(p => Type(p) is "image" or "image_url");
+                messages.Add(new Message(text, isTool, false, images) { IsAssistant = isAssistant });
             }
         }
 
@@ -285,5 +302,8 @@ internal static class Composer
         : content.ValueKind == JsonValueKind.String ? content.GetString()!
         : string.Concat(content.EnumerateArray().Where(p => Type(p) == "text").Select(p => p.GetProperty("text").GetString()));
 
-    private sealed record Message(string Text, bool IsToolResult, bool IsError, int Images);
+    private sealed record Message(string Text, bool IsToolResult, bool IsError, int Images)
+    {
+        public bool IsAssistant { get; init; }
+    }
 }

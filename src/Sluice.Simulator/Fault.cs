@@ -56,6 +56,9 @@ public sealed record Fault
     /// <summary>Answers 200 with a page of HTML.</summary>
     public bool Html { get; init; }
 
+    /// <summary>Rejects a request that gives the beginning of its answer.</summary>
+    public bool NoPrefill { get; init; }
+
     /// <summary>How many tokens to answer, in place of an echo.</summary>
     public int? Tokens { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record Fault
         ("nofinish", "leaves out finish reason and last frame"),
         ("nousage", "leaves out usage"),
         ("nostream", "cannot stream, as some models of Workers AI"),
+        ("noprefill", "400 when the last turn is the assistant's"),
         ("html", "200 with a page of HTML"),
         ("tokens-60", "answers 60 tokens instead of an echo"),
     ];
@@ -127,6 +131,7 @@ public sealed record Fault
             ["nofinish"] => this with { NoFinish = true, NoEnd = true },
             ["nousage"] => this with { NoUsage = true },
             ["nostream"] => this with { NoStream = true },
+            ["noprefill"] => this with { NoPrefill = true },
             ["html"] => this with { Html = true },
             ["tokens", var tokens] => this with { Tokens = Number(tokens) },
             _ => this,

@@ -170,6 +170,13 @@ public sealed class SimulatedProvider
             return;
         }
 
+        if (fault.NoPrefill && Composer.IsBegun(wire.InWordsOfChat(request.Json)))
+        {
+            const string Message = "This model does not support assistant message prefill. The conversation must end with a user message.";
+            await WriteJsonAsync(context, 400, wire.Error(400, null, Message)).ConfigureAwait(false);
+            return;
+        }
+
         if (request.Model.StartsWith("replay:", StringComparison.Ordinal) && _options.Recordings is { } folder)
         {
             await Replay.WriteAsync(context, folder, request.Model["replay:".Length..], wire).ConfigureAwait(false);

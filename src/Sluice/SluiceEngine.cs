@@ -196,13 +196,14 @@ internal sealed class SluiceEngine : IAsyncDisposable
     /// <summary>The receipt as far as it is known.</summary>
     private static Receipt ReceiptOf(Call call, Committed? committed)
     {
-        var answered = committed is null ? null : call.AttemptOf(committed.Candidate.Number);
+        var last = committed?.Last;
+        var answered = last is null ? null : call.AttemptOf(last.Number);
         return new Receipt
         {
             Call = call.Id,
             Route = call.RouteAsked,
-            ActualRoute = committed?.Candidate.Route.Name,
-            Target = committed?.Candidate.Target.Name,
+            ActualRoute = last?.Route.Name,
+            Target = last?.Target.Name,
             Key = call.Caller.Key,
             StartedAt = call.StartedAt,
             Revision = call.Revision,
@@ -211,7 +212,8 @@ internal sealed class SluiceEngine : IAsyncDisposable
             Degradations = [.. call.Degradations],
             Gates = [.. call.GateActions],
             OutputLimitSet = call.OutputLimitSet,
-            Usage = answered?.Usage ?? Money.Usage.None,
+            Continued = committed?.Continuing?.Last is not null,
+            Usage = committed?.Continuing?.Usage ?? answered?.Usage ?? Money.Usage.None,
             Cost = call.Cost,
             Complete = answered?.Outcome == AttemptOutcome.Completed,
         };

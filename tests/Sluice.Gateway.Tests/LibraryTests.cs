@@ -57,6 +57,53 @@ public sealed class LibraryTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("rsp", "oai")]
+    [InlineData("oai", "ant")]
+    public async Task Stream_CutAndTheRouteGoesOn_IsOneAnswer(string first, string second)
+    {
+        var targets = $"{GatewayFixture.Sim(first, "sim-tokens-9+cut-5")}, {GatewayFixture.Sim(second, "sim-tokens-9")}";
+        await using var provider = await ProviderAsync($"\"main\": {{ \"onCut\": \"continue\", \"targets\": [{targets}] }}");
+        var updates = new List<ChatResponseUpdate>();
+
+        await foreach (
+            var update in provider
+                .GetRequiredService<IChatClient>()
+                .GetStreamingResponseAsync("hello", cancellationToken: TestContext.Current.CancellationToken)
+        )
+        {
+            updates.Add(update);
+        }
+
+        string.Concat(updates.Select(u => u.Text)).ShouldBe("t1 t2 t3 t4 t5 t6 t7 t8 t9");
+        updates.Select(u => (u.ResponseId, u.ModelId)).Distinct().Single().ModelId.ShouldBe("sim-tokens-9+cut-5");
+        updates.ToChatResponse().FinishReason.ShouldBe(ChatFinishReason.Stop);
+        var receipt = updates[^1].GetReceipt()!;
+        (receipt.Complete, receipt.Continued, receipt.Target).ShouldBe((true, true, $"{second}/sim-tokens-9"));
+        receipt.Attempts.Select(a => a.Outcome).ShouldBe([AttemptOutcome.Cut, AttemptOutcome.Completed]);
+        updates.ToChatResponse().Usage!.OutputTokenCount.ShouldBe(second == "oai" ? 9 : 8);
+    }
+
+    [Fact]
+    public async Task Stream_CutAndNobodyCanGoOn_EndsByAnExceptionWithItsReceipt()
+    {
+        var targets = $"{GatewayFixture.Sim("oai", "sim-tokens-9+cut-5")}, {GatewayFixture.Sim("rsp", "sim")}";
+        await using var provider = await ProviderAsync($"\"main\": {{ \"onCut\": \"continue\", \"targets\": [{targets}] }}");
+
+        var cut = await Should.ThrowAsync<SluiceException>(async () =>
+        {
+            await foreach (
+                var _ in provider
+                    .GetRequiredService<IChatClient>()
+                    .GetStreamingResponseAsync("hello", cancellationToken: TestContext.Current.CancellationToken)
+            ) { }
+        });
+
+        cut.Receipt!.Complete.ShouldBeFalse();
+        cut.Receipt.Continued.ShouldBeFalse();
+        cut.Receipt.Attempts.Count.ShouldBe(2);
+    }
+
+    [Theory]
     [MemberData(nameof(Wires))]
     public async Task Tools_CallAndResultGoBothWays(string target)
     {

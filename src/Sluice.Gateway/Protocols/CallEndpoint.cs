@@ -139,15 +139,22 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         }
         catch (ProviderException failure)
         {
-            engine.Finish(call, committed);
             LogCut(logger, call.Id, committed.Candidate.Target.Name, failure.Message);
+            var rest = committed.Continuing is null ? null : new RestOfStream(committed, translation, _wire, head, engine.Time);
+            var end = rest is null ? failure : await GoOnAsync(http, committed, rest, failure, output).ConfigureAwait(false);
+            if (end is null)
+            {
+                return;
+            }
+
+            engine.Finish(call, committed);
             var cut = new CutAnswer(
                 answer.Facts.Id ?? call.Id,
                 answer.Facts.Model ?? answer.Target.Model,
                 call.StartedAt,
-                translation?.Events ?? answer.Facts.Events
+                rest?.Events ?? translation?.Events ?? answer.Facts.Events
             );
-            output.Frames.Write(protocol.ErrorEvent(ClientError.OfCut(failure), cut));
+            output.Frames.Write(protocol.ErrorEvent(ClientError.OfCut(end), cut));
             output.Pass(complete: false);
             await http.Response.BodyWriter.FlushAsync(http.RequestAborted).ConfigureAwait(false);
             throw new TruncatedAnswerException(call.Id);
@@ -196,6 +203,44 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         }
     }
 
+    /// <summary>Relays what other targets go on with.</summary>
+    /// <returns>Why the answer stays cut; <see langword="null"/> when it is whole.</returns>
+    private async Task<ProviderException?> GoOnAsync(
+        HttpContext http,
+        Committed committed,
+        RestOfStream rest,
+        ProviderException cut,
+        StreamOutput output
+    )
+    {
+        try
+        {
+            await foreach (var answerEvent in committed.Continuing!.GoOnAsync(committed.Answer, cut).ConfigureAwait(false))
+            {
+                rest.Writer.WriteFrames(answerEvent, output.Frames);
+                output.Pass(complete: false);
+                await http.Response.BodyWriter.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+                http.RequestAborted.ThrowIfCancellationRequested();
+            }
+        }
+        catch (ProviderException again)
+        {
+            return again;
+        }
+
+        rest.Writer.WriteEnd(output.Frames);
+        LogContinued(logger, committed.Call.Id, committed.Last.Target.Name);
+        var receipt = engine.Finish(committed.Call, committed);
+        if (CallHeaders.WantsReceipt(http.Request))
+        {
+            protocol.WriteReceipt(receipt, output.Frames);
+        }
+
+        output.Pass(complete: true);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+        return null;
+    }
+
     /// <summary>A stream that came whole, in the form its client asked for.</summary>
     private static ReadOnlyMemory<byte> Formed(ReadOnlyMemory<byte> frames, IStreamForm form)
     {
@@ -222,6 +267,9 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
 
     [LoggerMessage(LogLevel.Warning, "Call {Call}: the answer of {Target} was cut: {Reason}")]
     private static partial void LogCut(ILogger logger, string call, string target, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Call {Call}: {Target} went on with the answer to its end")]
+    private static partial void LogContinued(ILogger logger, string call, string target);
 
     [LoggerMessage(LogLevel.Error, "Call {Call} failed for a reason of ours")]
     private static partial void LogInternal(ILogger logger, Exception exception, string? call);

@@ -20,6 +20,11 @@ internal static class ReceiptJson
         json.WriteString("startedAt", receipt.StartedAt);
         json.WriteNumber("revision", receipt.Revision);
         json.WriteBoolean("complete", receipt.Complete);
+        if (receipt.Continued)
+        {
+            json.WriteBoolean("continued", true);
+        }
+
         json.WriteNumber("cost", receipt.Cost.Dollars);
         if (receipt.OutputLimitSet is { } limit)
         {

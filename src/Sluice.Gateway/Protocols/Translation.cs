@@ -62,7 +62,7 @@ internal sealed class Translation(Answer answer, IWire client, Call call, Reques
     }
 
     /// <summary>Made at the first event, when the provider has said what it calls the answer.</summary>
-    private IAnswerWriter Writer() =>
+    public IAnswerWriter Writer() =>
         _writer ??= client.Codec.WriteAnswer(
             new AnswerIdentity(answer.Facts.Id ?? call.Id, answer.Facts.Model ?? answer.Target.Model, call.StartedAt, head.UsageAsked, head)
             {

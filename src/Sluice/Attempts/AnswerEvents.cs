@@ -26,7 +26,26 @@ internal static class AnswerEvents
 
         for (var last = false; !last; )
         {
-            var batch = await committed.ReadAsync().ConfigureAwait(false);
+            var (batch, cut) = (default(StreamBatch), (ProviderException?)null);
+            try
+            {
+                batch = await committed.ReadAsync().ConfigureAwait(false);
+            }
+            catch (ProviderException failure) when (committed.Continuing is not null)
+            {
+                cut = failure;
+            }
+
+            if (cut is not null)
+            {
+                await foreach (var answerEvent in committed.Continuing!.GoOnAsync(committed.Answer, cut).ConfigureAwait(false))
+                {
+                    yield return answerEvent;
+                }
+
+                yield break;
+            }
+
             last = batch.Last;
             Read(batch.Bytes.Span, committed, reader, events);
             foreach (var answerEvent in Held(events, committed.Call, committed.Candidate.Target, client: null))

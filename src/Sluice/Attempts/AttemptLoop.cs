@@ -121,7 +121,8 @@ internal sealed class AttemptLoop
                 var opened = run.MayHedge
                     ? await _hedging.OpenAsync(run, opening, cancellationToken).ConfigureAwait(false)
                     : new Opened(opening, await _opener.OpenAsync(opening, run.Asked.Deadlines).ConfigureAwait(false));
-                return opened?.Commit(run);
+                var continuing = run.MayContinue ? new Continuing(run, _entrance, _opener, _wholeOnly, _time, cancellationToken) : null;
+                return opened?.Commit(run, continuing);
             }
             catch (ProviderException failure)
             {

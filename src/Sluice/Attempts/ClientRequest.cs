@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Content;
+using Sluice.Money;
 using Sluice.Routing;
 using Sluice.Wires;
 using Sluice.Wires.Json;
@@ -64,6 +66,9 @@ internal sealed class ClientRequest
     /// <summary>The gates over what is said; <see langword="null"/> where none is asked.</summary>
     public ContentCheck? Content { get; }
 
+    /// <summary>Whether gates read its answers.</summary>
+    public bool AnswerIsGated => Content is { Answer.IsEmpty: false } && Wire?.Kind != WireKind.OpenAiEmbeddings;
+
     /// <summary>Its texts, read when a gate asks for them.</summary>
     public IContentView View() => Head is null ? new RecordView(_records!) : BodyView.OfRequest(Head.Body);
 
@@ -110,7 +115,45 @@ internal sealed class ClientRequest
     /// <param name="outputLimit">A clamped output limit.</param>
     /// <param name="whole">Whether a whole answer is asked for although the caller wants a stream: the model cannot do it.</param>
     /// <exception cref="RequestException">The body cannot be read in its own protocol.</exception>
-    public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null, bool whole = false)
+    public PreparedRequest Prepare(Target target, Route route, int? outputLimit = null, bool whole = false) =>
+        Prepare(target, route, outputLimit, whole, beginning: null);
+
+    /// <summary>The body with the beginning of its answer, for a target that goes on from it; <see langword="null"/> for any other.</summary>
+    /// <param name="sent">What was said already. Spaces at its end are left out: they are taken by nobody.</param>
+    /// <param name="target">Who will be asked.</param>
+    /// <param name="route">Whose target it is.</param>
+    public PreparedRequest? PrepareFrom(string sent, Target target, Route route)
+    {
+        var beginning = sent.TrimEnd();
+        _records ??= Wire!.Codec.ReadRequest(Head!.Body);
+        // A gate sees one answer: what it looks for must not stand half in one and half in another.
+        if (AnswerIsGated || beginning.Length == 0 || !StructuredOutput.MayBegin(_records, target))
+        {
+            return null;
+        }
+
+        // What was said counts for the caller's limit.
+        var said = TokenEstimate.Of(Encoding.UTF8.GetByteCount(beginning));
+        var rest = Features.OutputLimit is { } limit ? (int?)Math.Clamp(limit - said, 1, int.MaxValue) : null;
+        return Prepare(target, route, rest, whole: false, beginning);
+    }
+
+    /// <summary>Whether the answer is to have a form, or comes with more than text: then two answers cannot be made one.</summary>
+    public bool AsksForForm()
+    {
+        try
+        {
+            _records ??= Wire!.Codec.ReadRequest(Head!.Body);
+        }
+        catch (RequestException)
+        {
+            return true;
+        }
+
+        return _records.Format is not null || _records.Logprobs == true;
+    }
+
+    private PreparedRequest Prepare(Target target, Route route, int? outputLimit, bool whole, string? beginning)
     {
         var wire = _wires[target.Wire];
         var stream = Features.Stream && !whole;
@@ -120,10 +163,10 @@ internal sealed class ClientRequest
             OutputLimits.Of(asked)
             ?? outputLimit
             ?? (Features.OutputLimit is null ? Math.Min(route.MaxOutput, target.Card.MaxOutput) : null);
-        var passes = PassesThrough(target) && stream == Features.Stream;
+        var passes = beginning is null && PassesThrough(target) && stream == Features.Stream;
         var wraps = Wire == wire && !Knows(target) && Signatures.AreAskedFor(Head!.Body.Span, target.Wire);
         var form = StructuredBy.Nothing;
-        var head = passes ? Head! : Translate(wire, target, stream, limit, degradations, out form);
+        var head = passes ? Head! : Translate(wire, target, stream, limit, beginning, degradations, out form);
         _prepared = true;
         ReportDrops(head, target, degradations);
         var askUsage = stream && !head.UsageAsked && target.Provider.Dialect.StreamUsage == StreamUsage.OnRequest;
@@ -140,7 +183,7 @@ internal sealed class ClientRequest
             Degradations = degradations,
             Form = form,
             WrapsSignatures = wraps,
-            Content = Content is { Answer.IsEmpty: false } && Wire?.Kind != WireKind.OpenAiEmbeddings ? Content : null,
+            Content = AnswerIsGated ? Content : null,
         };
     }
 
@@ -167,6 +210,7 @@ internal sealed class ClientRequest
         Target target,
         bool stream,
         long? limit,
+        string? beginning,
         List<Degradation> degradations,
         out StructuredBy form
     )
@@ -192,6 +236,11 @@ internal sealed class ClientRequest
             Stream = stream,
             MaxOutput = limit ?? _records.MaxOutput,
         };
+        if (beginning is not null)
+        {
+            request = request with { Messages = [.. request.Messages, new Message(Role.Assistant, [new TextPart(beginning)])] };
+        }
+
         form = StructuredOutput.Of(request, target);
         wire.Codec.WriteRequest(StructuredOutput.For(request, target, degradations), target, degradations, body);
         return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, stream));

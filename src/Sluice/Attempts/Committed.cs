@@ -26,6 +26,17 @@ internal sealed class Committed : IAsyncDisposable
 
     public Candidate Candidate => _attempt.Candidate;
 
+    public RunningAttempt Attempt => _attempt;
+
+    /// <summary>Goes on with a stream that is cut; <see langword="null"/> where nobody may.</summary>
+    public Continuing? Continuing { get; init; }
+
+    /// <summary>Who gave the last of the answer.</summary>
+    public Candidate Last => Continuing?.Last?.Candidate ?? Candidate;
+
+    /// <summary>Why it is left, if it is before its end.</summary>
+    public string LeftBecause { get; set; } = "the caller went away";
+
     /// <summary>What is set aside for the answer while it streams.</summary>
     public Money.Credits Hold => _attempt.Hold;
 
@@ -43,6 +54,7 @@ internal sealed class Committed : IAsyncDisposable
                 _attempt.Complete(stream);
             }
 
+            Continuing?.Sent.Add(batch.Bytes.Span);
             return batch;
         }
         catch (ProviderException failure)
@@ -84,9 +96,10 @@ internal sealed class Committed : IAsyncDisposable
     {
         if (!_attempt.Ended)
         {
-            _attempt.Abort(Answer);
+            _attempt.Abort(Answer, LeftBecause);
         }
 
+        Continuing?.Sent.Release();
         await Answer.DisposeAsync().ConfigureAwait(false);
         _attempt.Clock.Dispose();
     }

@@ -63,11 +63,13 @@ internal sealed class LoopRun(
     public bool Follows => _putBack is not null || itinerary.Follows(FailureClass.Timeout) || _skipped is { Count: > 0 };
 
     /// <summary>Whether the next target may be asked beside the one under way: never where one target alone may answer, or may act twice.</summary>
+    /// <remarks>Nor where gates read answers: what they do to one must not be told of the other.</remarks>
     public bool MayHedge =>
         Asked.Hedge is not null
         && !exhaustedBefore
         && Asked is { Pinned: false }
         && Request.Features is { ServerTools: false, Stateful: false }
+        && !Request.AnswerIsGated
         && Follows;
 
     /// <summary>What comes after the target that is tried at the moment.</summary>
@@ -116,6 +118,12 @@ internal sealed class LoopRun(
 
     /// <summary>Whether asking again soon would only multiply what has just failed.</summary>
     public bool MayExhaust => !Stopped && _budget is null;
+
+    /// <summary>Whether the targets that follow may go on with a stream that is cut.</summary>
+    public bool MayContinue =>
+        Asked is { OnCut: OnCut.Continue, Pinned: false }
+        && Request.Features is { Stream: true, Choices: 1, ServerTools: false, Stateful: false }
+        && Follows;
 
     public (Route Route, Target Target)? Next() => _here = TakeBack() ?? itinerary.Advance(LastFailure) ?? NextSkipped();
 
@@ -205,6 +213,9 @@ internal sealed class LoopRun(
     /// <summary>The pause, if it is worth it: short enough, or nothing else follows, and it fits the deadline.</summary>
     public TimeSpan? Pause(TimeSpan wait, FailureClass failure, TimeProvider time) =>
         (wait <= Asked.Retry.MaxWait || !itinerary.Follows(failure)) && wait < Left(time) ? wait : null;
+
+    /// <summary>Whether the time of the whole call is up.</summary>
+    public bool IsOver(TimeProvider time) => Left(time) == TimeSpan.Zero;
 
     /// <summary>What is left of the whole call.</summary>
     private TimeSpan Left(TimeProvider time)

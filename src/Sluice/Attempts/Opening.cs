@@ -10,11 +10,13 @@ internal readonly record struct Opening(RunningAttempt Attempt, PreparedRequest 
 internal readonly record struct Opened(Opening Opening, Answer Answer)
 {
     /// <summary>It is the one that answers the call.</summary>
-    public Committed Commit(LoopRun run)
+    /// <param name="run">The call.</param>
+    /// <param name="continuing">Goes on with it where it is cut.</param>
+    public Committed Commit(LoopRun run, Continuing? continuing)
     {
         var (attempt, prepared, _) = Opening;
         run.Call.Degrade(prepared.Degradations);
         run.Call.OutputLimitSet = run.Request.Features.OutputLimit == prepared.OutputLimit ? null : prepared.OutputLimit;
-        return new Committed(run.Call, Answer, attempt);
+        return new Committed(run.Call, Answer, attempt) { Continuing = Answer is PrimedStream ? continuing : null };
     }
 }

@@ -94,6 +94,18 @@ internal sealed class Call
         _degradations.AddRange(degradations);
     }
 
+    /// <summary>Adds what another target could not do that goes on with the answer.</summary>
+    public void DegradeAlso(IEnumerable<Degradation> degradations)
+    {
+        foreach (var degradation in degradations)
+        {
+            if (!_degradations.Contains(degradation))
+            {
+                _degradations.Add(degradation);
+            }
+        }
+    }
+
     /// <summary>Notes a part of the answer that the caller's protocol does not get to see; each once.</summary>
     public void Omit(string feature)
     {

@@ -41,7 +41,10 @@ public sealed record Receipt
     /// <summary>The output limit, in tokens, that the route set because the caller gave none.</summary>
     public long? OutputLimitSet { get; init; }
 
-    /// <summary>The usage of the attempt that answered.</summary>
+    /// <summary>Whether the answer was cut and another target went on with it; <see cref="Target"/> is then the one that said the last of it.</summary>
+    public bool Continued { get; init; }
+
+    /// <summary>The usage of the attempt that answered; of a continued answer what the caller was told: the prompt once, and all that was said.</summary>
     public Usage Usage { get; init; } = Usage.None;
 
     /// <summary>The cost of all attempts together.</summary>

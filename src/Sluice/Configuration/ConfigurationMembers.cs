@@ -208,6 +208,12 @@ internal static class ConfigurationMembers
                 "duration",
                 "After how long without content (of an unstreamed answer: without the whole of it) the next target is asked as well; the first to answer wins, and both are paid for. Off by default."
             ),
+            new(
+                "onCut",
+                "choice:error|continue",
+                "What becomes of a stream that is cut after its caller has seen some of it: the caller is told, or the next target goes on with it, under a hold of its own and where only plain text was sent.",
+                "error"
+            ),
             new("maxOutput", "tokens", "The output limit of calls that have none, in tokens.", "16384"),
             new(
                 "onShort",

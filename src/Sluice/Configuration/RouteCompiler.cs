@@ -78,6 +78,7 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             Targets = [.. section.Items("targets").Select(t => Target(t.Value, t.Path)).OfType<Target>()],
             Fallback = ReadFallback(section),
             Hedge = section.Duration("hedge"),
+            OnCut = section.Choice<OnCut>("onCut") ?? OnCut.Error,
             MaxOutput = section.Count("maxOutput", 1, 10_000_000) ?? 16_384,
             OnShort = section.Has("onShort") ? section.Choices<OnShort>("onShort") : [OnShort.Cheaper, OnShort.Refuse],
             BudgetWait = section.Duration("budgetWait") ?? TimeSpan.Zero,

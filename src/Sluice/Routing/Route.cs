@@ -36,6 +36,9 @@ internal sealed record Route
     /// <summary>After how long without content the next target is asked as well; <see langword="null"/> for never.</summary>
     public TimeSpan? Hedge { get; init; }
 
+    /// <summary>What becomes of a stream that is cut after its caller has seen some of it.</summary>
+    public OnCut OnCut { get; init; }
+
     /// <summary>The output limit of a call that has none, in tokens.</summary>
     public int MaxOutput { get; init; } = 16_384;
 
@@ -53,6 +56,16 @@ internal sealed record Route
 
     /// <summary>Failure classes after which the next target may be tried although the class itself forbids it (<c>Refused</c>).</summary>
     public FrozenSet<FailureClass> AlsoFailOver { get; init; } = FrozenSet<FailureClass>.Empty;
+}
+
+/// <summary>What becomes of a stream that is cut after its caller has seen some of it.</summary>
+internal enum OnCut
+{
+    /// <summary>The caller is told.</summary>
+    Error,
+
+    /// <summary>The next target goes on with it, where it is plain text.</summary>
+    Continue,
 }
 
 /// <summary>What may be done for a call that a budget has not enough left for.</summary>

@@ -44,6 +44,9 @@ internal interface IAnswerWriter
     /// <summary>How many events were written, where the protocol counts them.</summary>
     int Events => 0;
 
+    /// <summary>Counts on from the events that the client was sent by somebody else.</summary>
+    void CountOn(int events) { }
+
     /// <summary>Writes the frames that one event becomes; some events become none.</summary>
     void WriteFrames(AnswerEvent answerEvent, IBufferWriter<byte> output);
 
@@ -62,6 +65,9 @@ internal interface IAnswerWriter
 /// <param name="Asked">The client's request, whose settings some protocols repeat in the answer.</param>
 internal sealed record AnswerIdentity(string Id, string Model, DateTimeOffset CreatedAt, bool UsageAsked, RequestHead? Asked = null)
 {
+    /// <summary>The ids of items that the client knows already, where the protocol has items.</summary>
+    public IReadOnlyList<string> Items { get; init; } = [];
+
     /// <summary>How long the call has taken until now, for protocols that tell; <see langword="null"/> where nobody counts.</summary>
     public Func<TimeSpan>? Elapsed { get; init; }
 }

@@ -106,7 +106,8 @@ internal static class StructuredOutput
         && request.ToolChoice is null or { Kind: ToolChoiceKind.Auto or ToolChoiceKind.Required }
         && !Thinks(request, target);
 
-    private static bool MayBegin(ChatRequest request, Target target) =>
+    /// <summary>Whether the target goes on from a beginning of its answer.</summary>
+    public static bool MayBegin(ChatRequest request, Target target) =>
         target.Wire == WireKind.AnthropicMessages
         && target.Can(Feature.Prefill)
         && request.Messages is [.., { Role: not Role.Assistant }]

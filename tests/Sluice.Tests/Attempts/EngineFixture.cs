@@ -7,6 +7,7 @@ using Sluice.Ledger;
 using Sluice.Simulator;
 using Sluice.Testing;
 using Sluice.Upstream;
+using Sluice.Wires.Records;
 
 namespace Sluice.Tests.Attempts;
 
@@ -56,6 +57,16 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     public SimulatedProvider Provider { get; }
 
+    /// <summary>Waits until so many attempts are booked.</summary>
+    public async Task BookedAsync(int attempts)
+    {
+        while (_engine.Ledger.Store.List(attempts).Count < attempts)
+        {
+            await Task.Yield();
+            _engine.Ledger.Writer.Drain();
+        }
+    }
+
     /// <summary>What was booked for a call, in the order of its attempts.</summary>
     public IReadOnlyList<LedgerEntry> Booked(Receipt receipt)
     {
@@ -93,10 +104,17 @@ internal sealed class EngineFixture : IAsyncDisposable
         var call = _engine.Begin(snapshot, route, head.Features, Caller.Anonymous, deadline);
         Committed? committed = null;
         Exception? failure = null;
+        var text = "";
         try
         {
             committed = await _engine.SendAsync(snapshot, call, new ClientRequest(_engine.Wires, wire, head, []), cancellationToken);
-            while (stream && !(await committed.ReadAsync()).Last) { }
+            if (stream)
+            {
+                await foreach (var answerEvent in AnswerEvents.ReadAsync(committed))
+                {
+                    text += (answerEvent as TextDelta)?.Text;
+                }
+            }
         }
         catch (Exception exception) when (exception is RouteExhaustedException or ProviderException or OperationCanceledException)
         {
@@ -113,7 +131,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             _engine.Ledger.OpenHolds.ShouldBe(0);
         }
 
-        return new Outcome(_engine.Finish(call, committed), failure, Time.GetUtcNow() - start);
+        return new Outcome(_engine.Finish(call, committed), failure, Time.GetUtcNow() - start, text);
     }
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
@@ -128,7 +146,7 @@ internal sealed class Interception(HttpMessageHandler inner, Func<HttpRequestMes
 }
 
 /// <summary>How a call ended, and how long it took on the clock.</summary>
-internal sealed record Outcome(Receipt Receipt, Exception? Failure, TimeSpan Took)
+internal sealed record Outcome(Receipt Receipt, Exception? Failure, TimeSpan Took, string Text)
 {
     public IEnumerable<FailureClass?> Failures => Receipt.Attempts.Select(a => a.Failure);
 

@@ -111,7 +111,10 @@ public sealed class HedgingTests
     {
         await using var engine = new EngineFixture(Hedged("sim-slow-3s+error-role", "sim-slow-4s"));
 
-        var outcome = await DriveAsync(engine, first: 3, hedge: 4, then: 4);
+        var call = DriveAsync(engine, first: 3, hedge: 4, then: 1);
+        await engine.BookedAsync(1);
+        await engine.Time.PassAsync(TimeSpan.FromSeconds(3));
+        var outcome = await call;
 
         outcome.Failures.ShouldBe([FailureClass.Transient, null]);
         outcome.Receipt.Target.ShouldBe("second/sim-slow-4s");

@@ -11,6 +11,9 @@ internal sealed class EventStream
     /// <summary>How many there were; the number of the next.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Goes on with the numbers of a stream that somebody else began.</summary>
+    public void CountOn(int count) => Count = count;
+
     public void Write(IBufferWriter<byte> output, string name, Action<Utf8JsonWriter> fields)
     {
         output.Write("event: "u8);

@@ -22,6 +22,8 @@ internal sealed class ResponsesAnswerWriter(AnswerIdentity identity) : IAnswerWr
 
     public int Events => _events.Count;
 
+    public void CountOn(int events) => _events.CountOn(events);
+
     public void WriteFrames(AnswerEvent answerEvent, IBufferWriter<byte> output)
     {
         Begin(output);
@@ -109,7 +111,8 @@ internal sealed class ResponsesAnswerWriter(AnswerIdentity identity) : IAnswerWr
         _response.Write(json, _items, finish, _usage);
     }
 
-    private string IdOf(string kind) => $"{kind}_{identity.Id}_{_items.Count}";
+    private string IdOf(string kind) =>
+        _items.Count < identity.Items.Count ? identity.Items[_items.Count] : $"{kind}_{identity.Id}_{_items.Count}";
 
     private void Add(IBufferWriter<byte> output, ItemDraft item)
     {

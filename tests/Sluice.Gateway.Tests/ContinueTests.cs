@@ -1,0 +1,430 @@
+using System.Text.Json;
+using Sluice.Simulator;
+using Sluice.Testing;
+
+namespace Sluice.Gateway.Tests;
+
+/// <summary>A stream is cut after its client has seen some of it, and the next target goes on with it: for every protocol and every wire behind it.</summary>
+public sealed class ContinueTests
+{
+    private const int Tokens = 60;
+
+    private static readonly string Whole = string.Join(' ', Enumerable.Range(1, Tokens).Select(i => $"t{i}"));
+
+    /// <summary>Providers by the protocol that their wire is; of the others each once.</summary>
+    private static readonly string[] Providers = ["oai", "ant", "rsp", "gem", "oll", "aws"];
+
+    public static TheoryData<string, string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string, string>();
+            foreach (var client in StreamReading.Protocols)
+            {
+                foreach (var first in new[] { OwnOf(client), client == "chat" ? "ant" : "oai" }.Distinct())
+                {
+                    foreach (var second in Providers)
+                    {
+                        cases.Add(client, first, second);
+                    }
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    public static TheoryData<string> Clients => [.. StreamReading.Protocols];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Cut_NextTargetGoesOn_NothingIsLostOrRepeated(string client, string first, string second)
+    {
+        await using var fixture = await StartAsync((first, "sim-tokens-60+cut-40"), (second, "sim-tokens-60"));
+
+        var (reading, whole, response) = await AskAsync(fixture, client);
+        using var _ = response;
+
+        whole.ShouldBeTrue();
+        reading.Text.ShouldBe(Whole);
+        (reading.Ends, reading.Errors).ShouldBe((1, 0));
+        reading.Finish.ShouldBeOneOf("stop", "completed", "end_turn", "STOP");
+        reading.Ids.Distinct().Count().ShouldBeLessThanOrEqualTo(1);
+        reading.Models.Distinct().ShouldBe(["sim-tokens-60+cut-40"]);
+        reading.Input.ShouldBeGreaterThan(0);
+        reading.Output.ShouldBe(second == "ant" ? Estimated(40) + 20 : Tokens);
+        Fits(client, reading);
+        var receipt = await fixture.ReceiptAsync(response);
+        receipt.GetProperty("complete").GetBoolean().ShouldBeTrue();
+        receipt.GetProperty("continued").GetBoolean().ShouldBeTrue();
+        receipt.GetProperty("target").GetString().ShouldBe($"{second}/sim-tokens-60");
+        receipt.GetProperty("usage").GetProperty("outputTokens").GetInt64().ShouldBe(reading.Output);
+        Outcomes(receipt).ShouldBe(["Cut", "Completed"]);
+        Booked(fixture, receipt);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
+    public async Task Cut_NextTargetRejectsABeginning_IsAskedAnew(string client)
+    {
+        await using var fixture = await StartAsync((OwnOf(client), "sim-tokens-60+cut-40"), ("glm", "sim-tokens-60+noprefill"));
+
+        var (reading, whole, response) = await AskAsync(fixture, client);
+        using var _ = response;
+
+        whole.ShouldBeTrue();
+        reading.Text.ShouldBe(Whole);
+        (reading.Ends, reading.Errors, reading.Output).ShouldBe((1, 0, Tokens));
+        Fits(client, reading);
+        var receipt = await fixture.ReceiptAsync(response);
+        Outcomes(receipt).ShouldBe(["Cut", "Failed", "Completed"]);
+        receipt.GetProperty("complete").GetBoolean().ShouldBeTrue();
+        Booked(fixture, receipt);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
+    public async Task Cut_NextTargetSaysSomethingElse_IsAnHonestError(string client)
+    {
+        await using var fixture = await StartAsync((OwnOf(client), "sim-tokens-60+cut-40"), ("backup", "sim-delay-600s"));
+
+        var (reading, whole, response) = await AskAsync(fixture, client);
+        using var _ = response;
+
+        IsCut(reading, whole);
+        reading.Text.ShouldBe(string.Join(' ', Enumerable.Range(1, 40).Select(i => $"t{i}")));
+        var receipt = await fixture.ReceiptAsync(response);
+        receipt.GetProperty("complete").GetBoolean().ShouldBeFalse();
+        receipt.TryGetProperty("continued", out var __).ShouldBeFalse();
+        Outcomes(receipt).ShouldBe(["Cut", "Aborted"]);
+        Booked(fixture, receipt);
+    }
+
+    [Fact]
+    public async Task Cut_NextTargetSaysLess_IsAnHonestError()
+    {
+        await using var fixture = await StartAsync(("oai", "sim-tokens-60+cut-40"), ("backup", "sim-tokens-30"));
+
+        var (reading, whole, response) = await AskAsync(fixture, "chat");
+        using var _ = response;
+
+        IsCut(reading, whole);
+        reading.Text.ShouldEndWith("t40");
+        var receipt = await fixture.ReceiptAsync(response);
+        receipt.GetProperty("complete").GetBoolean().ShouldBeFalse();
+        Outcomes(receipt).ShouldBe(["Cut", "Completed"]);
+        Booked(fixture, receipt);
+    }
+
+    [Theory]
+    [InlineData("oai")]
+    [InlineData("ant")]
+    public async Task Cut_AfterReasoningNobodySigned_NextTargetGoesOnAndItsOwnIsLeftOut(string second)
+    {
+        await using var fixture = await StartAsync(("oai", "sim-tokens-60+cut-40"), (second, "sim-tokens-60"));
+
+        var (path, body) = StreamReading.Ask("chat", "r", "[think] hello");
+        using var response = await fixture.PostAsync(path, body);
+        var (text, whole) = await StreamTests.ReadAsync(response);
+
+        whole.ShouldBeTrue();
+        StreamReading.Read("chat", text).Text.ShouldBe(Whole);
+        text.Split("reasoning_content").Length.ShouldBe(2);
+        var receipt = await fixture.ReceiptAsync(response);
+        // Who goes on from a beginning does not think before it.
+        receipt
+            .GetProperty("degradations")
+            .EnumerateArray()
+            .Select(d => d.GetProperty("feature").GetString())
+            .ShouldBe(second == "oai" ? ["reasoning"] : []);
+    }
+
+    [Fact]
+    public async Task Cut_AfterReasoningThatIsSigned_IsAnHonestError()
+    {
+        await using var fixture = await StartAsync(("ant", "sim-tokens-60+cut-40"), ("glm", "sim-tokens-60"));
+
+        var (reading, whole, response) = await AskAsync(fixture, "messages", "[think] hello");
+        using var _ = response;
+
+        IsCut(reading, whole);
+        fixture.Simulator.Requests.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("ant", false)]
+    [InlineData("backup", true)]
+    public async Task Second_IsAskedWithWhatWasSentOrAnew(string second, bool anew)
+    {
+        await using var fixture = await StartAsync(("oai", "sim-tokens-9+cut-4"), (second, "sim-tokens-9"));
+
+        var (reading, whole, response) = await AskAsync(fixture, "messages", more: ",\"temperature\":0.5");
+        using var _ = response;
+
+        (reading.Text, whole).ShouldBe(("t1 t2 t3 t4 t5 t6 t7 t8 t9", true));
+        var request = fixture.Simulator.Requests.Last().Json;
+        request.GetProperty("temperature").GetDecimal().ShouldBe(0.5m);
+        var last = request.GetProperty("messages").EnumerateArray().Last();
+        last.GetProperty("role").GetString().ShouldBe(anew ? "user" : "assistant");
+        last.GetProperty("content").ToString().ShouldContain(anew ? "hello" : "t1 t2 t3 t4");
+        request.GetProperty(anew ? "max_completion_tokens" : "max_tokens").GetInt32().ShouldBe(anew ? 500 : 497);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
+    public async Task ErrorInTheStream_NextTargetGoesOn(string client)
+    {
+        await using var fixture = await StartAsync((OwnOf(client), "sim-tokens-60+error-9"), ("backup", "sim-tokens-60"));
+
+        var (reading, whole, response) = await AskAsync(fixture, client);
+        using var _ = response;
+
+        whole.ShouldBeTrue();
+        reading.Text.ShouldBe(Whole);
+        (reading.Ends, reading.Errors).ShouldBe((1, 0));
+        Booked(fixture, await fixture.ReceiptAsync(response));
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
+    public async Task Stall_NextTargetGoesOnAfterTheDeadline(string client)
+    {
+        var time = new ManualTimeProvider();
+        await using var fixture = await GatewayFixture.StartAsync(
+            Route((OwnOf(client), "sim-tokens-60+stall-7"), ("backup", "sim-tokens-60")),
+            time
+        );
+
+        var asked = AskAsync(fixture, client);
+        while (!asked.IsCompleted)
+        {
+            await Task.WhenAny(asked, time.PassAsync(TimeSpan.FromSeconds(30)));
+        }
+
+        var (reading, whole, response) = await asked;
+        using var _ = response;
+
+        whole.ShouldBeTrue();
+        reading.Text.ShouldBe(Whole);
+        Outcomes(await fixture.ReceiptAsync(response)).ShouldBe(["Cut", "Completed"]);
+    }
+
+    [Theory]
+    [InlineData("ant")]
+    [InlineData("oai")]
+    public async Task CutAgain_TheThirdGoesOnAfterTheSecond(string second)
+    {
+        await using var fixture = await StartAsync(
+            ("oai", "sim-tokens-60+cut-20"),
+            (second, second == "ant" ? "sim-tokens-60+cut-15" : "sim-tokens-60+cut-35"),
+            ("backup", "sim-tokens-60")
+        );
+
+        var (reading, whole, response) = await AskAsync(fixture, "chat");
+        using var _ = response;
+
+        whole.ShouldBeTrue();
+        reading.Text.ShouldBe(Whole);
+        (reading.Ends, reading.Errors, reading.Output).ShouldBe((1, 0, Tokens));
+        var receipt = await fixture.ReceiptAsync(response);
+        Outcomes(receipt).ShouldBe(["Cut", "Cut", "Completed"]);
+        Booked(fixture, receipt);
+    }
+
+    [Fact]
+    public async Task EverybodyIsCut_IsAnHonestError()
+    {
+        await using var fixture = await StartAsync(("oai", "sim-tokens-60+cut-20"), ("backup", "sim-tokens-60+cut-35"));
+
+        var (reading, whole, response) = await AskAsync(fixture, "chat");
+        using var _ = response;
+
+        IsCut(reading, whole);
+        reading.Text.ShouldEndWith("t35");
+        var receipt = await fixture.ReceiptAsync(response);
+        Outcomes(receipt).ShouldBe(["Cut", "Cut"]);
+        receipt.GetProperty("complete").GetBoolean().ShouldBeFalse();
+        Booked(fixture, receipt);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
+    public async Task BudgetHasNoRoomForTheSecondHold_IsAnHonestError(string client)
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            Route((OwnOf(client), "sim-tokens-60+cut-40"), ("backup", "sim-tokens-60"))
+                + """, "budgets": [{ "name": "small", "limit": "1 calls", "per": "month" }]"""
+        );
+
+        var (reading, whole, response) = await AskAsync(fixture, client);
+        using var _ = response;
+
+        IsCut(reading, whole);
+        var receipt = await fixture.ReceiptAsync(response);
+        Outcomes(receipt).ShouldBe(["Cut"]);
+        receipt.GetProperty("rejections")[0].GetProperty("gate").GetString().ShouldBe("budget");
+        fixture.Simulator.Requests.Count.ShouldBe(1);
+        Booked(fixture, receipt);
+    }
+
+    [Theory]
+    [InlineData("", "hello", "error")]
+    [InlineData(",\"response_format\":{\"type\":\"json_object\"}", "hello", "continue")]
+    [InlineData(",\"n\":2", "hello", "continue")]
+    [InlineData(
+        ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}}]",
+        "[tool] go",
+        "continue"
+    )]
+    public async Task WhereTwoAnswersCannotBeOne_NobodyElseIsAsked(string more, string text, string onCut)
+    {
+        await using var fixture = await GatewayFixture.StartAsync(Route(onCut, ("oai", "sim-cut-3"), ("backup", "sim")));
+
+        var (reading, whole, response) = await AskAsync(fixture, "chat", text, more);
+        using var _ = response;
+
+        IsCut(reading, whole);
+        fixture.Simulator.Requests.Count.ShouldBe(1);
+        Booked(fixture, await fixture.ReceiptAsync(response));
+    }
+
+    [Fact]
+    public async Task Pin_IsNotGoneOnWith()
+    {
+        await using var fixture = await StartAsync(("oai", "sim"), ("backup", "sim"));
+
+        var (path, body) = StreamReading.Ask("chat", "free/sim-tokens-60+cut-40");
+        using var response = await fixture.PostAsync(path, body);
+        var (text, whole) = await StreamTests.ReadAsync(response);
+
+        IsCut(StreamReading.Read("chat", text), whole);
+        fixture.Simulator.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task ToolsOffered_TextWasSent_TheNextTargetMayCallOne()
+    {
+        await using var fixture = await StartAsync(("oai", "m"), ("ant", "sim"));
+        fixture.Simulator.Script("m", new Fault { CutAfter = 2 });
+
+        var (reading, whole, response) = await AskAsync(
+            fixture,
+            "chat",
+            "hello",
+            ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]"
+        );
+        using var _ = response;
+
+        whole.ShouldBeTrue();
+        reading.Text.ShouldBe("You said: hello");
+    }
+
+    [Fact]
+    public async Task Client_LeavesWhileTheSecondAnswers_BothAreBooked()
+    {
+        await using var fixture = await StartAsync(("oai", "sim-tokens-60+cut-5"), ("backup", "sim-tokens-5000+delay-20ms"));
+        using var leaving = new CancellationTokenSource();
+        var (path, body) = StreamReading.Ask("chat", "r");
+        var response = await fixture.PostAsync(path, body, leaving.Token);
+        var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await fixture.Simulator.NextRequestAsync(TestContext.Current.CancellationToken);
+        var second = await fixture.Simulator.NextRequestAsync(TestContext.Current.CancellationToken);
+
+        await stream.DisposeAsync();
+        response.Dispose();
+
+        await second.ClientGone.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var ledger = fixture.Gateway.Engine.Ledger;
+        while (ledger.Store.List(9).Count < 2)
+        {
+            await Task.Yield();
+            ledger.Writer.Drain();
+        }
+
+        ledger.OpenHolds.ShouldBe(0);
+        ledger.Store.List(9).Select(e => e.Settlement.Outcome.ToString()).Order().ShouldBe(["Aborted", "Cut"]);
+    }
+
+    /// <summary>The provider whose wire is the client's own, so that frames pass as they are.</summary>
+    private static string OwnOf(string client) =>
+        client switch
+        {
+            "chat" => "oai",
+            "responses" => "rsp",
+            "messages" => "ant",
+            "gemini" => "gem",
+            _ => "oll",
+        };
+
+    /// <summary>What tokens of the simulator are taken for that nobody counted: a quarter of their bytes.</summary>
+    private static long Estimated(int tokens) => (string.Join(' ', Enumerable.Range(1, tokens).Select(i => $"t{i}")).Length + 3) / 4;
+
+    private static void Fits(string client, StreamReading reading)
+    {
+        switch (client)
+        {
+            case "chat":
+                reading.Types.Count(t => t == "role").ShouldBe(1);
+                break;
+            case "responses":
+                reading.Numbers.ShouldBe(Enumerable.Range(0, reading.Numbers.Count).Select(n => (long)n));
+                reading.Items.Distinct().Count().ShouldBe(1);
+                reading.Types.Count(t => t == "response.created").ShouldBe(1);
+                reading.Types.Count(t => t == "response.output_item.added").ShouldBe(1);
+                reading.Types.Count(t => t == "response.output_item.done").ShouldBe(1);
+                reading.Told.ShouldBe(Whole);
+                break;
+            case "messages":
+                reading.Types.Count(t => t == "message_start").ShouldBe(1);
+                reading.Types.Count(t => t == "content_block_start").ShouldBe(1);
+                reading.Types.Count(t => t == "content_block_stop").ShouldBe(1);
+                reading.Numbers.ShouldAllBe(n => n == 0);
+                break;
+        }
+    }
+
+    private static void IsCut(StreamReading reading, bool whole)
+    {
+        whole.ShouldBeFalse("the response must end without its terminating chunk");
+        (reading.Ends, reading.Errors).ShouldBe((0, 1));
+    }
+
+    private static IEnumerable<string> Outcomes(JsonElement receipt) =>
+        receipt.GetProperty("attempts").EnumerateArray().Select(a => a.GetProperty("outcome").GetString()!);
+
+    private static void Booked(GatewayFixture fixture, JsonElement receipt)
+    {
+        var ledger = fixture.Gateway.Engine.Ledger;
+        ledger.Writer.Drain();
+        ledger.OpenHolds.ShouldBe(0);
+        var entries = ledger.Store.OfCall(receipt.GetProperty("call").GetString()!);
+        entries.Select(e => e.Settlement.Outcome.ToString()).ShouldBe(Outcomes(receipt), ignoreOrder: true);
+        entries.Sum(e => e.Settlement.Cost.Dollars).ShouldBe(receipt.GetProperty("cost").GetDecimal());
+    }
+
+    private static async Task<(StreamReading Reading, bool Whole, HttpResponseMessage Response)> AskAsync(
+        GatewayFixture fixture,
+        string client,
+        string text = "hello",
+        string more = ""
+    )
+    {
+        var (path, body) = StreamReading.Ask(client, "r", text, more);
+        var response = await fixture.PostAsync(path, body);
+        var (answer, whole) = await StreamTests.ReadAsync(response);
+        return (StreamReading.Read(client, answer), whole, response);
+    }
+
+    private static Task<GatewayFixture> StartAsync(params (string Provider, string Model)[] targets) =>
+        GatewayFixture.StartAsync(Route("continue", targets));
+
+    private static string Route(params (string Provider, string Model)[] targets) => Route("continue", targets);
+
+    private static string Route(string onCut, params (string Provider, string Model)[] targets) =>
+        $$"""
+            "routes": { "r": { "onCut": "{{onCut}}", "targets": [{{string.Join(
+                ", ",
+                targets.Select(t => GatewayFixture.Sim(t.Provider, t.Model))
+            )}}] } }
+            """;
+}
