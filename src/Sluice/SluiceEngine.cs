@@ -18,6 +18,8 @@ namespace Sluice;
 internal sealed class SluiceEngine : IAsyncDisposable
 {
     private readonly AttemptLoop _loop;
+    private readonly Selection _selection;
+    private readonly Explaining _explaining;
     private readonly PassThrough _passThrough;
     private readonly TokenCounter _tokens;
     private readonly UpstreamClient _upstream;
@@ -59,9 +61,21 @@ internal sealed class SluiceEngine : IAsyncDisposable
         configuration.Swapped += snapshot => retries.Settings = snapshot.RetryBudget;
         HealthFile = options.HealthFile is { } path ? new HealthFile(path, Health, _time) : null;
         var breaker = new BreakerGate(Health, _time, options.Random);
-        var gates = new Gates(new FactGate(Health, _time), breaker, quota, budgets);
+        var loads = new LoadGate(_time) { Watches = configuration.Current.Table.HasOrders };
+        configuration.Swapped += snapshot => loads.Watches = snapshot.Table.HasOrders;
+        var gates = new Gates(new FactGate(Health, _time), breaker, quota, budgets, loads);
         var pool = new PoolAdmission(gates, new KeyOrder(Health));
-        _loop = new AttemptLoop(pool, new HttpOpener(_upstream, Wires, _time), new RecentExhaustion(_time), retries, _time, options.Random);
+        _selection = new Selection(new Ordering(loads, new Dice(options.Random.NextInt64()), _time), ledger, _time);
+        _loop = new AttemptLoop(
+            pool,
+            new HttpOpener(_upstream, Wires, _time),
+            new RecentExhaustion(_time),
+            retries,
+            _selection.Affinity,
+            _time,
+            options.Random
+        );
+        _explaining = new Explaining(_selection, ledger, Health, budgets, _time);
         _passThrough = new PassThrough(new Gates(quota, budgets), _upstream, Wires, _time);
         _tokens = new TokenCounter(_upstream, _time);
     }
@@ -110,7 +124,8 @@ internal sealed class SluiceEngine : IAsyncDisposable
         CallFeatures features,
         Caller caller,
         TimeSpan? deadline = null,
-        Keeper? keeper = null
+        Keeper? keeper = null,
+        CallWishes? wishes = null
     ) =>
         new()
         {
@@ -122,6 +137,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
             Caller = caller,
             Deadline = deadline,
             Keeper = keeper,
+            Wishes = wishes ?? CallWishes.None,
         };
 
     /// <summary>Drives a call to a committed answer. A whole answer is settled when this returns; a stream settles with its last frame.</summary>
@@ -135,8 +151,21 @@ internal sealed class SluiceEngine : IAsyncDisposable
     {
         var asked = snapshot.Table.Resolve(call.RouteAsked, call.Caller, call.Keeper);
         return GatesOf(snapshot, call, asked) is not { } check
-            ? _loop.RunAsync(call, asked, snapshot.Table, request, snapshot.Ledger, cancellationToken)
+            ? RunAsync(snapshot, call, asked, request, cancellationToken)
             : SendGatedAsync(snapshot, check, asked, request, cancellationToken);
+    }
+
+    /// <summary>Selects and tries: what content gates have changed is what rules see.</summary>
+    private ValueTask<Committed> RunAsync(
+        Snapshot snapshot,
+        Call call,
+        Route asked,
+        ClientRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var itinerary = _selection.Of(snapshot.Table, snapshot.Policy, call, asked, request);
+        return _loop.RunAsync(call, asked, itinerary, request, snapshot.Ledger, cancellationToken);
     }
 
     /// <summary>The content gates that a call has to pass; <see langword="null"/> where there are none.</summary>
@@ -152,12 +181,16 @@ internal sealed class SluiceEngine : IAsyncDisposable
     )
     {
         var admitted = await GatedCalls.AdmitAsync(check, request, cancellationToken).ConfigureAwait(false);
-        var committed = await _loop
-            .RunAsync(check.Call, asked, snapshot.Table, admitted, snapshot.Ledger, cancellationToken)
-            .ConfigureAwait(false);
+        var committed = await RunAsync(snapshot, check.Call, asked, admitted, cancellationToken).ConfigureAwait(false);
         GatedCalls.Report(check.Call);
         return committed;
     }
+
+    /// <summary>Where a call would go, why, and what it could cost at worst. Nobody is asked, and nothing is held or booked.</summary>
+    /// <exception cref="Routing.RouteNotFoundException">Nothing has the name that was asked.</exception>
+    /// <exception cref="RouteForbiddenException">The caller's key does not allow it.</exception>
+    public Explanation Explain(Snapshot snapshot, Call call, ClientRequest request) =>
+        _explaining.Of(snapshot.Table, snapshot.Policy, call, snapshot.Table.Resolve(call.RouteAsked, call.Caller, call.Keeper), request);
 
     /// <summary>Asks a provider about something it keeps; nothing is held or booked for it.</summary>
     /// <exception cref="HttpRequestException">The provider was not reached.</exception>
@@ -207,9 +240,12 @@ internal sealed class SluiceEngine : IAsyncDisposable
             Key = call.Caller.Key,
             StartedAt = call.StartedAt,
             Revision = call.Revision,
+            Rule = call.Redirection?.Rule,
+            Because = call.Redirection?.Because,
             Attempts = [.. call.Attempts],
             Rejections = [.. call.Rejections],
-            Degradations = [.. call.Degradations],
+            Order = [.. call.Places],
+            Degradations = [.. call.Degradations, .. Aging(committed?.Candidate.Target.Card, call.StartedAt)],
             Gates = [.. call.GateActions],
             OutputLimitSet = call.OutputLimitSet,
             Continued = committed?.Continuing?.Last is not null,
@@ -218,6 +254,17 @@ internal sealed class SluiceEngine : IAsyncDisposable
             Complete = answered?.Outcome == AttemptOutcome.Completed,
         };
     }
+
+    /// <summary>What is to be known of a model that will not be there for long; the answer itself lacks nothing.</summary>
+    private static IEnumerable<Degradation> Aging(ModelCard? card, DateTimeOffset now) =>
+        card?.LifecycleAt(now) switch
+        {
+            null or ModelLifecycle.Current => [],
+            ModelLifecycle.Retired => [new Degradation("model", $"{card.Id} is retired{OnDay(card)}")],
+            _ => [new Degradation("model", $"{card.Id} is deprecated and will be retired{OnDay(card)}")],
+        };
+
+    private static string OnDay(ModelCard card) => card.Retires is { } day ? $", on {day:yyyy-MM-dd}" : "";
 
     public async ValueTask DisposeAsync()
     {

@@ -152,6 +152,11 @@ public sealed class KeyRulesTests : IDisposable
     [InlineData("""{"mints":true,"expires":"2099-01-01"}""", """{"expires":"2098-01-01"}""", "")]
     [InlineData("""{"mints":true,"requestsPerMinute":5}""", """{"requestsPerMinute":6}""", "limits")]
     [InlineData("""{"mints":true,"requestsPerMinute":5}""", """{"requestsPerMinute":5,"concurrent":1}""", "")]
+    [InlineData("""{"mints":true}""", """{"roles":["architect"]}""", "speaking for a role")]
+    [InlineData("""{"mints":true,"roles":["a*"]}""", """{"roles":["a*","b"]}""", "roles go beyond a*")]
+    [InlineData("""{"mints":true,"roles":["a*"]}""", """{"roles":["architect"]}""", "")]
+    [InlineData("""{"mints":true}""", """{"overrides":true}""", "overrides")]
+    [InlineData("""{"mints":true,"overrides":true}""", """{"overrides":true}""", "")]
     [InlineData("{}", "{}", "making keys is not allowed")]
     public async Task Minted_IsNeverStronger(string maker, string rules, string problem)
     {
@@ -177,7 +182,7 @@ public sealed class KeyRulesTests : IDisposable
     public void Strength_IsTransitive()
     {
         var random = new Random(5);
-        var rules = Enumerable.Range(0, 150).Select(_ => Any(random)).ToList();
+        var rules = Enumerable.Range(0, 300).Select(_ => Any(random)).ToList();
         var chains = 0;
         foreach (var top in rules)
         {
@@ -302,6 +307,13 @@ public sealed class KeyRulesTests : IDisposable
             },
             Pins = random.Next(2) == 0,
             Mints = random.Next(2) == 0,
+            Roles = random.Next(3) switch
+            {
+                0 => [],
+                1 => ["arch*"],
+                _ => ["architect"],
+            },
+            Overrides = random.Next(2) == 0,
             Limits = new Sluice.Ledger.RateLimits { RequestsPerMinute = random.Next(3) == 0 ? null : random.Next(1, 4) },
         };
 }

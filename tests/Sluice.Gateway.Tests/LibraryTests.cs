@@ -195,6 +195,30 @@ public sealed class LibraryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Policy_KnowsRoleTaskAndOverrideOfTheOptions()
+    {
+        await using var provider = await ProviderAsync(
+            "\"main\": { \"default\": true, \"targets\": [\"oai/gpt-4o-mini\"] }, \"other\": { \"targets\": [\"ant/claude-sonnet-4-6\"] }",
+            """
+            "policy": [{ "when": { "role": "scribe", "task": "summary" }, "use": "other", "because": "summaries" }],
+            """
+        );
+        var client = provider.GetRequiredKeyedService<IChatClient>("main");
+        var scribe = new ChatOptions { AgentRole = "scribe", TaskKind = "summary" };
+        var token = TestContext.Current.CancellationToken;
+
+        var plain = (await client.GetResponseAsync("hi", cancellationToken: token)).GetReceipt()!;
+        var summary = (await client.GetResponseAsync("hi", scribe, token)).GetReceipt()!;
+        var overridden = (
+            await client.GetResponseAsync("hi", new ChatOptions().WithOverride("ant/claude-sonnet-4-6", "a complaint"), token)
+        ).GetReceipt()!;
+
+        (plain.ActualRoute, plain.Rule).ShouldBe(("main", null));
+        (summary.ActualRoute, summary.Rule, summary.Because).ShouldBe(("other", "policy[0]", "summaries"));
+        (overridden.Target, overridden.Rule, overridden.Because).ShouldBe(("ant/claude-sonnet-4-6", "override", "a complaint"));
+    }
+
+    [Fact]
     public async Task Budget_OfATenant_IsTheOneTheOptionsName()
     {
         await using var provider = await ProviderAsync(

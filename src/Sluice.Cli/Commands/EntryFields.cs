@@ -25,6 +25,7 @@ internal static class EntryFields
         ("provider", e => e.Hold.Provider),
         ("model", e => e.Hold.Model),
         ("credential", e => e.Hold.Credential),
+        ("why", e => e.Hold.Why),
         ("outcome", e => e.Settlement.Outcome.ToString()),
         ("failure", e => e.Settlement.Failure?.ToString()),
         ("status", e => e.Settlement.Status),

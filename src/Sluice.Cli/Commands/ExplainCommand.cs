@@ -1,97 +1,172 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sluice.Calls;
+using Sluice.Catalog;
 using Sluice.Configuration;
+using Sluice.Gateway.Admin;
 using Sluice.Ledger;
-using Sluice.Routing;
+using Sluice.Storage;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>`sluice explain`: where a call would go, in what order, why, and what it could cost at worst. No network call is made.</summary>
+/// <summary>`sluice explain`: where a call would go, in what order, why, and what it could cost at worst. No provider is asked.</summary>
 internal static class ExplainCommand
 {
-    private const int SampleBytes = 4_000;
-
     public static Command Create()
     {
         var route = new Argument<string>("ROUTE") { Description = "A route, model id or provider/model.", DefaultValueFactory = _ => "" };
+        var request = new Option<string?>("--request") { Description = "A request body to explain; `-` reads it.", HelpName = "FILE" };
+        var protocol = new Option<string>("--protocol")
+        {
+            Description = $"Its protocol: {string.Join(", ", WireName.All)}.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "openai-chat",
+        };
+        Option<string?>[] said =
+        [
+            .. new[] { "tenant", "user", "account", "tags", "role", "task", "override" }.Select(name => new Option<string?>($"--{name}")
+            {
+                Description = $"As if the caller said it: the {name} of the call.",
+                HelpName = "NAME",
+            }),
+        ];
         var config = SharedOptions.Config();
+        var data = SharedOptions.Data();
         var json = SharedOptions.Json();
-        var command = new Command("explain", "Say where a call to a route would go, in what order and why, and its worst-case cost.")
+        var command = new Command("explain", "Say where a call would go, in what order and why, and its worst-case cost.")
         {
             route,
+            request,
+            protocol,
             config,
+            data,
             json,
         };
+        foreach (var option in said)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var setup = await Setup.CreateAsync(parsed.GetValue(config), cancellationToken).ConfigureAwait(false);
-                await using (setup.ConfigureAwait(false))
+                var question = new JsonObject { ["route"] = parsed.GetValue(route) };
+                if (parsed.GetValue(request) is { } file)
                 {
-                    var snapshot = setup.Load(1);
-                    var asked = snapshot.Table.Resolve(parsed.GetValue(route)!);
-                    var places = Places(snapshot, asked).ToList();
-                    Console.WriteLine(parsed.GetValue(json) ? Json(asked, places).ToJsonString() : Text(asked, places));
+                    (question["request"], question["protocol"]) = (Body(file), parsed.GetValue(protocol));
                 }
 
+                foreach (var option in said.Where(o => parsed.GetValue(o) is not null))
+                {
+                    question[option.Name.TrimStart('-')] = parsed.GetValue(option);
+                }
+
+                var answer =
+                    await AskAsync(new DataDirectory(parsed.GetValue(data)!), question, cancellationToken).ConfigureAwait(false)
+                    ?? await ComputeAsync(parsed.GetValue(config), question, cancellationToken).ConfigureAwait(false);
+                Console.WriteLine(parsed.GetValue(json) ? answer.ToJsonString() : Text(answer));
                 return ExitCode.Done;
             }
         );
         return command;
     }
 
-    private static IEnumerable<Place> Places(Snapshot snapshot, Route asked)
+    private static JsonNode Body(string file)
     {
-        for (var (route, because) = (asked, asked.Pinned ? "pinned: never substituted" : "listed"); route is not null; )
+        try
         {
-            foreach (var target in route.Targets)
-            {
-                var limit = Math.Min(route.MaxOutput, target.Card.MaxOutput);
-                var bounds = HoldBounds.Of(new CallFeatures(), target.Card, SampleBytes, limit, route.ServerToolRounds);
-                var worst = target.Card.PriceAt(TimeProvider.System.GetUtcNow()) is { } price ? bounds.At(price).ToString() : "unknown";
-                yield return new Place(route.Name, target.Name, because, target.Provider.Missing, worst, limit);
-            }
-
-            var fallback = asked.Pinned ? null : snapshot.Table.FallbackOf(route, FailureClass.Transient);
-            because = fallback is null ? "" : $"fallback of {route.Name} ({fallback.Tier.ToString().ToLowerInvariant()})";
-            route = fallback!;
+            return JsonNode.Parse(file == "-" ? Console.In.ReadToEnd() : File.ReadAllText(file))
+                ?? throw new UserException($"{file} is empty");
+        }
+        catch (JsonException exception)
+        {
+            throw new UserException($"{file} is not JSON: {exception.Message}");
         }
     }
 
-    private static string Text(Route asked, List<Place> places) =>
-        string.Join(
-            Environment.NewLine,
-            places
-                .Select(
-                    (p, i) =>
-                        $"  {i + 1}. {p.Target}  [{p.Because}]{(p.Missing is null ? "" : $"  would not be tried: {p.Missing}")}  worst case {p.Worst} USD"
-                )
-                .Prepend(
-                    $"{(asked.Name.Length == 0 ? "default" : asked.Name)} ({asked.Tier.ToString().ToLowerInvariant()}), for a prompt of {SampleBytes} bytes:"
-                )
-        );
-
-    private static JsonObject Json(Route asked, List<Place> places) =>
-        new()
+    /// <summary>The gateway that runs on the data directory knows who is down, how soon who answers and what is left of budgets.</summary>
+    /// <returns><see langword="null"/> where none runs.</returns>
+    private static async Task<JsonObject?> AskAsync(DataDirectory data, JsonObject question, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(data.Path) || data.Admin is not { } admin || !File.Exists(data.AdminKey))
         {
-            ["route"] = asked.Name,
-            ["tier"] = asked.Tier.ToString().ToLowerInvariant(),
-            ["targets"] = new JsonArray([
-                .. places.Select(p =>
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["target"] = p.Target,
-                            ["route"] = p.Route,
-                            ["because"] = p.Because,
-                            ["refused"] = p.Missing,
-                            ["worstCase"] = p.Worst,
-                            ["outputLimit"] = p.OutputLimit,
-                        }
-                ),
-            ]),
-        };
+            return null;
+        }
 
-    private sealed record Place(string Route, string Target, string Because, string? Missing, string Worst, int OutputLimit);
+        using var http = new HttpClient { BaseAddress = admin };
+        var key = await File.ReadAllTextAsync(data.AdminKey, cancellationToken).ConfigureAwait(false);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
+        using var body = new StringContent(question.ToJsonString(), Encoding.UTF8, "application/json");
+        try
+        {
+            using var response = await http.PostAsync(new Uri("/admin/explain", UriKind.Relative), body, cancellationToken)
+                .ConfigureAwait(false);
+            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false))!.AsObject();
+            return response.IsSuccessStatusCode ? answer : throw new UserException(answer["error"]!.GetValue<string>());
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>By the configuration alone: nothing is spent, and everybody is well.</summary>
+    private static async Task<JsonObject> ComputeAsync(string? config, JsonObject question, CancellationToken cancellationToken)
+    {
+        var setup = await Setup.CreateAsync(config, cancellationToken).ConfigureAwait(false);
+        await using (setup.ConfigureAwait(false))
+        {
+            var configuration = new LiveConfiguration(setup.Load);
+            var ledger = LedgerBook.Open(new MemoryLedgerStore(), null, configuration.Current.Ledger, TimeProvider.System);
+            var engine = new SluiceEngine(configuration, ledger, new EngineOptions());
+            await using (engine.ConfigureAwait(false))
+            {
+                try
+                {
+                    return ExplainJson.Answer(engine, question);
+                }
+                catch (Exception exception) when (exception is Routing.RouteForbiddenException or Wires.RequestException)
+                {
+                    throw new UserException(exception.Message);
+                }
+            }
+        }
+    }
+
+    private static string Text(JsonObject answer)
+    {
+        var text = new StringBuilder();
+        var (asked, actual) = (Word(answer, "route"), Word(answer, "actualRoute"));
+        text.Append($"{asked} ({Word(answer, "tier")}), about {answer["inputTokens"]} tokens of input:\n");
+        if (answer["rule"] is not null)
+        {
+            text.Append(
+                $"  goes to {actual} by {Word(answer, "rule")}{(Word(answer, "because") is { Length: > 0 } why ? $": {why}" : "")}\n"
+            );
+        }
+
+        foreach (var (target, place) in answer["targets"]!.AsArray().OfType<JsonObject>().Select((t, i) => (t, i + 1)))
+        {
+            text.Append($"  {place}. {Word(target, "target")}  [{Word(target, "because")}]");
+            text.Append(target["refused"] is null ? "" : $"  would not be tried: {Word(target, "refused")}");
+            text.Append($"  worst case {Word(target, "worstCase")} USD\n");
+            foreach (var lost in target["degradations"]!.AsArray().OfType<JsonObject>())
+            {
+                text.Append($"     {Word(lost, "feature")}: {Word(lost, "action")}\n");
+            }
+        }
+
+        foreach (var budget in answer["budgets"]!.AsArray().OfType<JsonObject>())
+        {
+            text.Append(
+                $"  budget {Word(budget, "name")}: {budget["left"]} of {budget["limit"]} {Word(budget, "unit")} left, {budget["used"]!.GetValue<decimal>():P0} used\n"
+            );
+        }
+
+        return text.ToString().TrimEnd();
+    }
+
+    private static string Word(JsonObject json, string member) => json[member]?.GetValue<string>() ?? "";
 }

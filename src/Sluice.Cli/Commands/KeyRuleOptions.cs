@@ -22,6 +22,15 @@ internal sealed class KeyRuleOptions
     {
         Description = "It may not name provider/model, nor use what passes through.",
     };
+    private readonly Option<string[]> _roles = new("--role")
+    {
+        Description = "An agent role it may speak for with x-sluice-role; may be given again. Without it, none.",
+        HelpName = "NAME",
+    };
+    private readonly Option<bool> _overrides = new("--overrides")
+    {
+        Description = "It may say where one call goes instead of to its route, with x-sluice-override.",
+    };
     private readonly Option<bool> _mints = new("--mints") { Description = "It may make keys, none stronger than itself." };
     private readonly Option<int?> _requestsPerMinute = new("--requests-per-minute") { HelpName = "N" };
     private readonly Option<int?> _requestsPerDay = new("--requests-per-day") { HelpName = "N" };
@@ -47,6 +56,8 @@ internal sealed class KeyRuleOptions
                     _expires,
                     _routes,
                     _noPins,
+                    _roles,
+                    _overrides,
                     _mints,
                     _requestsPerMinute,
                     _requestsPerDay,
@@ -69,6 +80,8 @@ internal sealed class KeyRuleOptions
         Put("expires", parsed.GetValue(_expires));
         Put("routes", ListOf(parsed.GetValue(_routes)));
         Put("pins", parsed.GetValue(_noPins) ? false : null);
+        Put("roles", ListOf(parsed.GetValue(_roles)));
+        Put("overrides", parsed.GetValue(_overrides) ? true : null);
         Put("mints", parsed.GetValue(_mints) ? true : null);
         Put("requestsPerMinute", parsed.GetValue(_requestsPerMinute));
         Put("requestsPerDay", parsed.GetValue(_requestsPerDay));

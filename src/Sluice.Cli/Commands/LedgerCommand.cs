@@ -67,7 +67,7 @@ internal static class LedgerCommand
             var (h, s) = (entry.Hold, entry.Settlement);
             Console.WriteLine(
                 $"{entry.Sequence, 6}  {h.At:yyyy-MM-dd HH:mm:ss}  {h.Call}#{h.Attempt}  {h.RouteAsked}→{h.Route}  {h.Provider}/{h.Model}  "
-                    + $"{Outcome(s)}  {s.Usage.InputTokens}+{s.Usage.OutputTokens}  {s.Cost} USD"
+                    + $"{Outcome(s)}  {s.Usage.InputTokens}+{s.Usage.OutputTokens}  {s.Cost} USD{(h.Why.Length == 0 ? "" : $"  [{h.Why}]")}"
             );
         }
     }

@@ -1,10 +1,14 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sluice.Configuration;
 using Sluice.Gateway.Keys;
+using Sluice.Gateway.Protocols;
+using Sluice.Routing;
 using Sluice.Storage.Sqlite;
+using Sluice.Wires;
 
 namespace Sluice.Gateway.Admin;
 
@@ -33,6 +37,7 @@ internal static class AdminEndpoints
         group.MapGet("/targets", () => Results.Json(TargetJson.Write(engine)));
         group.MapDelete("/targets/{provider}", (string provider) => Forget(engine, provider, null));
         group.MapDelete("/targets/{provider}/{**model}", (string provider, string model) => Forget(engine, provider, model));
+        group.MapPost("/explain", (HttpRequest request) => ExplainAsync(engine, request));
         group.MapPost("/reload", (HttpRequest request) => ReloadEndpoint.HandleAsync(request, engine.Configuration));
         group.MapPost("/keys", (HttpRequest request) => CreateAsync(keys, store, engine, request));
         group.MapPost("/keys/{id}/rotate", (string id) => Rotate(keys, store, id));
@@ -46,6 +51,26 @@ internal static class AdminEndpoints
                 return found ? Results.NoContent() : Results.Json(Fault($"no key '{id}' that is not revoked"), statusCode: 404);
             }
         );
+    }
+
+    /// <remarks>What a client would be answered is answered in the same words and with the same status.</remarks>
+    private static async Task<IResult> ExplainAsync(SluiceEngine engine, HttpRequest request)
+    {
+        try
+        {
+            return await JsonNode.ParseAsync(request.Body).ConfigureAwait(false) is JsonObject question
+                ? Results.Json(ExplainJson.Answer(engine, question))
+                : Results.Json(Fault("the body is not a JSON object"), statusCode: 400);
+        }
+        catch (Exception exception) when (exception is GatewayException or JsonException)
+        {
+            return Results.Json(Fault(exception.Message), statusCode: 400);
+        }
+        catch (Exception exception) when (exception is RouteNotFoundException or RouteForbiddenException or RequestException)
+        {
+            var error = ClientError.Of(exception);
+            return Results.Json(Fault(error.Message), statusCode: error.Status);
+        }
     }
 
     private static async Task<IResult> CreateAsync(KeyRing keys, SqliteKeyStore store, SluiceEngine engine, HttpRequest request)

@@ -129,6 +129,8 @@ internal sealed record KnownKey(StoredKey Key, KeyRules Rules, Caller Caller, Da
             Account = rules.Account,
             Routes = rules.Routes,
             Pins = rules.Pins,
+            Roles = rules.Roles,
+            Overrides = rules.Overrides,
         };
         return new KnownKey(key, rules, caller, rules.Expires);
     }

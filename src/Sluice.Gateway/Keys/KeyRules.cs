@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sluice.Calls;
 using Sluice.Ledger;
 
 namespace Sluice.Gateway.Keys;
@@ -20,6 +21,12 @@ internal sealed record KeyRules
 
     /// <summary>Whether it may name <c>provider/model</c>, and use what passes through to a provider.</summary>
     public bool Pins { get; init; } = true;
+
+    /// <summary>The agent roles it may speak for, with <c>*</c> at the end for any ending; none where nothing is said.</summary>
+    public ImmutableArray<string> Roles { get; init; } = [];
+
+    /// <summary>Whether it may say where one call goes instead of to its route.</summary>
+    public bool Overrides { get; init; }
 
     /// <summary>Whether it may make keys, none of them stronger than itself.</summary>
     public bool Mints { get; init; }
@@ -43,7 +50,7 @@ internal sealed record KeyRules
             yield return $"it would outlive the key it is made with, which expires {end:yyyy-MM-dd'T'HH:mm:ss'Z'}";
         }
 
-        if (!maker.Routes.IsEmpty && (Routes.IsEmpty || Routes.Any(r => !maker.Routes.Any(m => Covers(m, r)))))
+        if (!maker.Routes.IsEmpty && (Routes.IsEmpty || Routes.Any(r => !NamePattern.AnyCovers(maker.Routes, r))))
         {
             yield return $"routes go beyond {string.Join(", ", maker.Routes)}";
         }
@@ -51,6 +58,16 @@ internal sealed record KeyRules
         if (Pins && !maker.Pins)
         {
             yield return "pins are not allowed";
+        }
+
+        if (Roles.Any(r => !NamePattern.AnyCovers(maker.Roles, r)))
+        {
+            yield return maker.Roles.IsEmpty ? "speaking for a role is not allowed" : $"roles go beyond {string.Join(", ", maker.Roles)}";
+        }
+
+        if (Overrides && !maker.Overrides)
+        {
+            yield return "overrides are not allowed";
         }
 
         if (Mints && !maker.Mints)
@@ -64,9 +81,6 @@ internal sealed record KeyRules
         }
     }
 
-    private static bool Covers(string pattern, string name) =>
-        pattern == name || (pattern is [.., '*'] && name.StartsWith(pattern.AsSpan(..^1), StringComparison.Ordinal));
-
     public JsonObject Write()
     {
         var json = new JsonObject();
@@ -74,6 +88,8 @@ internal sealed record KeyRules
         Put("expires", Expires?.ToString("O", CultureInfo.InvariantCulture));
         Put("routes", Routes.IsEmpty ? null : new JsonArray([.. Routes.Select(r => (JsonNode)r)]));
         Put("pins", Pins ? null : false);
+        Put("roles", Roles.IsEmpty ? null : new JsonArray([.. Roles.Select(r => (JsonNode)r)]));
+        Put("overrides", Overrides ? true : null);
         Put("mints", Mints ? true : null);
         Put("requestsPerMinute", Limits.RequestsPerMinute);
         Put("requestsPerDay", Limits.RequestsPerDay);
@@ -106,6 +122,8 @@ internal sealed record KeyRules
                     "expires" => rules with { Expires = MomentOf(value!.GetValue<string>()) },
                     "routes" => rules with { Routes = [.. value!.AsArray().Select(r => r!.GetValue<string>())] },
                     "pins" => rules with { Pins = value!.GetValue<bool>() },
+                    "roles" => rules with { Roles = [.. value!.AsArray().Select(r => r!.GetValue<string>())] },
+                    "overrides" => rules with { Overrides = value!.GetValue<bool>() },
                     "mints" => rules with { Mints = value!.GetValue<bool>() },
                     "requestsPerMinute" => rules with { Limits = rules.Limits with { RequestsPerMinute = Count<int>(value) } },
                     "requestsPerDay" => rules with { Limits = rules.Limits with { RequestsPerDay = Count<int>(value) } },
@@ -133,6 +151,8 @@ internal sealed record KeyRules
         "expires",
         "routes",
         "pins",
+        "roles",
+        "overrides",
         "mints",
         "requestsPerMinute",
         "requestsPerDay",

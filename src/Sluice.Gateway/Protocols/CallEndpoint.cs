@@ -54,9 +54,22 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
             var head = _wire.ReadHead(protocol.ReadBody(body, lost), protocol.AddressOf(http.Request));
             var continuation = Continuation.Of(snapshot, head, _wire.Kind, caller, state.Made);
             caller = CallHeaders.CallerOf(caller, http.Request, HeadMembers.User(head.Members));
-            call = engine.Begin(snapshot, head.Model, head.Features, caller, CallHeaders.Deadline(http.Request), continuation.Keeper);
+            call = engine.Begin(
+                snapshot,
+                head.Model,
+                head.Features,
+                caller,
+                CallHeaders.Deadline(http.Request),
+                continuation.Keeper,
+                CallHeaders.WishesOf(http.Request)
+            );
             var request = new ClientRequest(engine.Wires, _wire, head, CallHeaders.PassedUp(http.Request, _wire.Kind));
             var committed = await engine.SendAsync(snapshot, call, request, http.RequestAborted).ConfigureAwait(false);
+            if (call.Redirection is { Rule: Redirection.Override } instead)
+            {
+                LogOverride(logger, call.Id, caller.Key ?? "(no key)", head.Model, instead.Use, instead.Because);
+            }
+
             await using (committed.ConfigureAwait(false))
             {
                 call.Lose(lost);
@@ -270,6 +283,9 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
 
     [LoggerMessage(LogLevel.Information, "Call {Call}: {Target} went on with the answer to its end")]
     private static partial void LogContinued(ILogger logger, string call, string target);
+
+    [LoggerMessage(LogLevel.Information, "Call {Call}: {Key} overrode {Route} with {Use}: {Because}")]
+    private static partial void LogOverride(ILogger logger, string call, string key, string route, string use, string because);
 
     [LoggerMessage(LogLevel.Error, "Call {Call} failed for a reason of ours")]
     private static partial void LogInternal(ILogger logger, Exception exception, string? call);

@@ -17,6 +17,7 @@ internal static class CallHeaders
     private const int LongestName = 64;
     private const int MostTags = 10;
     private const int LongestTags = 128;
+    private const int LongestReason = 100;
 
     public static TimeSpan? Deadline(HttpRequest request) =>
         request.Headers.TryGetValue("x-sluice-deadline", out var text)
@@ -50,6 +51,31 @@ internal static class CallHeaders
 
     /// <summary>Whether reports call by this name what they do not tell apart: who took it would count with everybody.</summary>
     private static bool IsReserved(string name) => name is RollupKey.Other or RollupKey.AnyUser;
+
+    /// <summary>What the caller says of this one call: the role it counts for, the kind of task, where it is to go instead.</summary>
+    /// <exception cref="RequestException">A name is too long, or an override has no reason.</exception>
+    public static CallWishes WishesOf(HttpRequest request)
+    {
+        var role = request.Headers["x-sluice-role"].ToString();
+        var task = request.Headers["x-sluice-task"].ToString();
+        var instead = request.Headers["x-sluice-override"].ToString();
+        return role.Length + task.Length + instead.Length == 0
+            ? CallWishes.None
+            : new CallWishes
+            {
+                Role = Short(role, "x-sluice-role"),
+                Task = Short(task, "x-sluice-task"),
+                Override = instead.Length == 0 ? null : new CallOverride(instead, BecauseOf(request)),
+            };
+    }
+
+    private static string BecauseOf(HttpRequest request) =>
+        request.Headers["x-sluice-override-because"].ToString().Trim() is { Length: > 0 and <= LongestReason } because
+            ? because
+            : throw new RequestException(
+                $"x-sluice-override-because: say in at most {LongestReason} characters why the call goes elsewhere",
+                "x-sluice-override-because"
+            );
 
     private static ImmutableArray<string> Tags(string text)
     {
@@ -92,6 +118,12 @@ internal static class CallHeaders
         headers["x-sluice-route"] = committed.Candidate.Route.Name;
         headers["x-sluice-target"] = committed.Candidate.Target.Name;
         headers["x-sluice-attempts"] = committed.Candidate.Number.ToString(CultureInfo.InvariantCulture);
+        if (call.Redirection is { } redirection)
+        {
+            headers["x-sluice-rule"] = redirection.Rule;
+            headers["x-sluice-because"] = Visible(redirection.Because);
+        }
+
         var (name, amount) = committed.Answer switch
         {
             PassedAnswer { Status: < 200 or >= 300 } => ("x-sluice-cost", call.Cost.ToString()),
@@ -112,6 +144,20 @@ internal static class CallHeaders
             headers["x-sluice-sandbox"] = "1";
         }
     }
+
+    /// <summary>What a header can carry of a text; the receipt has all of it.</summary>
+    private static string Visible(string text) =>
+        string.Create(
+            text.Length,
+            text,
+            (to, from) =>
+            {
+                for (var i = 0; i < to.Length; i++)
+                {
+                    to[i] = from[i] is >= ' ' and < (char)127 ? from[i] : '?';
+                }
+            }
+        );
 
     public static void WriteFailure(HttpResponse response, Call call)
     {

@@ -16,6 +16,12 @@ internal static class ReceiptJson
         json.WriteString("route", receipt.Route);
         json.WriteString("actualRoute", receipt.ActualRoute);
         json.WriteString("target", receipt.Target);
+        if (receipt.Rule is { } rule)
+        {
+            json.WriteString("rule", rule);
+            json.WriteString("because", receipt.Because);
+        }
+
         json.WriteString("key", receipt.Key);
         json.WriteString("startedAt", receipt.StartedAt);
         json.WriteNumber("revision", receipt.Revision);
@@ -32,6 +38,21 @@ internal static class ReceiptJson
         }
 
         WriteUsage(json, receipt.Usage);
+        if (receipt.Order.Count > 0)
+        {
+            json.WriteStartArray("order");
+            foreach (var place in receipt.Order)
+            {
+                json.WriteStartObject();
+                json.WriteString("target", place.Target);
+                json.WriteString("route", place.Route);
+                json.WriteString("reason", place.Reason);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("attempts");
         foreach (var attempt in receipt.Attempts)
         {

@@ -12,14 +12,14 @@ internal static class EntryRow
     private const string OwnCall = "call_";
 
     public const string HoldColumns =
-        "hold_id, held_at, call, attempt, key, account, tenant, user, tags, role, route_asked, route, provider, model, credential, hold, hold_tokens";
+        "hold_id, held_at, call, attempt, key, account, tenant, user, tags, role, route_asked, route, provider, model, credential, hold, hold_tokens, why";
 
     public const string Columns =
         $"sequence, {HoldColumns}, settled_after, outcome, failure, status, input, cache_read, cache_write, cache_write_1h, output, "
         + "reasoning, input_audio, cache_read_audio, output_audio, input_image, cache_read_image, output_image, web_searches, "
         + "reported_cost, evidence, cost, duration, first_content, hash";
 
-    private const int HoldCount = 17;
+    private const int HoldCount = 18;
 
     public static string Insert { get; } = InsertInto("entries", Columns);
 
@@ -44,6 +44,7 @@ internal static class EntryRow
             .Add(hold.Credential)
             .Add(hold.Amount.Nano)
             .Add(hold.Tokens)
+            .Add(hold.Why)
             .Run();
 
     public static void Add(SqliteStatement statement, LedgerEntry entry, SegmentNames names)
@@ -57,14 +58,14 @@ internal static class EntryRow
                 [h.Key, h.Account, h.Tenant, h.User, h.Tags, h.Role, h.RouteAsked, h.Route, h.Provider, h.Model, h.Credential]
         )
         {
-            _ = names.IdOf(text) is { } id ? statement.Add(id) : statement.Add(text);
+            AddName(statement, text, names);
         }
 
         Span<byte> hash = stackalloc byte[32];
         Convert.FromHexString(entry.Hash, hash, out _, out _);
+        statement.Add(h.Amount.Nano).Add(h.Tokens);
+        AddName(statement, h.Why, names);
         statement
-            .Add(h.Amount.Nano)
-            .Add(h.Tokens)
             .Add(s.At.UtcTicks - h.At.UtcTicks)
             .Add((long)s.Outcome)
             .Add((long?)s.Failure)
@@ -159,6 +160,7 @@ internal static class EntryRow
             Credential = text(at + 14),
             Amount = new Credits(row.GetInt64(at + 15)),
             Tokens = row.GetInt64(at + 16),
+            Why = text(at + 17),
         };
 
     private static Usage ReadUsage(SqliteDataReader row, int at) =>
@@ -180,6 +182,9 @@ internal static class EntryRow
             ReportedCost = Optional(row, at + 13) is { } cost ? new Credits(cost) : null,
             Evidence = (UsageEvidence)row.GetInt64(at + 14),
         };
+
+    private static void AddName(SqliteStatement statement, string text, SegmentNames names) =>
+        _ = names.IdOf(text) is { } id ? statement.Add(id) : statement.Add(text);
 
     private static void AddCall(SqliteStatement statement, string call)
     {

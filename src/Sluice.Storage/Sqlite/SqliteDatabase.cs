@@ -103,6 +103,11 @@ internal static class SqliteDatabase
         {
             return read();
         }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_ERROR)
+        {
+            // Our own statements fit the schema: where a table or a column is missing, the schema itself was damaged.
+            throw new LedgerDamagedException($"{connection.DataSource}: {exception.Message}", exception);
+        }
         catch (SqliteException exception)
         {
             throw Failure(connection.DataSource, exception, "`sluice ledger verify` says what is broken");

@@ -93,11 +93,18 @@ internal static class SqliteSchema
 
         """;
 
+    /// <summary>Why a call went elsewhere than it asked.</summary>
+    private const string Whys = """
+        ALTER TABLE entries ADD COLUMN why ANY NOT NULL DEFAULT '';
+        ALTER TABLE holds ADD COLUMN why TEXT NOT NULL DEFAULT '';
+
+        """;
+
     /// <summary>The version of the first of <see cref="Versions"/>; what is older was never released and is not read.</summary>
     public const int First = 7;
 
     /// <summary>What each version adds to the one before it.</summary>
-    public static readonly string[] Versions = [Ledger + Keys + Ids, PriceDoubts, Revisions];
+    public static readonly string[] Versions = [Ledger + Keys + Ids, PriceDoubts, Revisions, Whys];
 
     public static int Current => First + Versions.Length - 1;
 }

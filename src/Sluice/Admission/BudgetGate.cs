@@ -11,13 +11,10 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
 
     public ValueTask<Admission> EnterAsync(Call call, Candidate candidate, CancellationToken cancellationToken)
     {
-        var wanted = Wanted(call, candidate);
+        var wanted = Wanted(call, candidate, time.GetUtcNow());
         if (candidate.WorstCase is null && ledger.LimitsMoney(wanted))
         {
-            return Refuse(
-                $"no price is known for {candidate.Target.Name}, and a hard budget applies; give it a \"price\" in the configuration, or the budget \"unknownPrice\": \"allow\"",
-                null
-            );
+            return ValueTask.FromResult(Admission.Refused(Refuse(NoPrice(candidate), null)));
         }
 
         try
@@ -28,7 +25,9 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
             }
 
             var (hold, refusal) = ledger.TryHold(wanted, TermsOf(call, candidate));
-            return hold is null ? Refuse(refusal!.Reason, refusal) : ValueTask.FromResult(Admission.Granted(new Held(ledger, hold, time)));
+            return ValueTask.FromResult(
+                hold is null ? Admission.Refused(Refuse(refusal!.Reason, refusal)) : Admission.Granted(new Held(ledger, hold, time))
+            );
         }
         catch (LedgerException exception)
         {
@@ -41,9 +40,7 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
         try
         {
             var (hold, refusal) = await ledger.HoldAsync(wanted, terms, cancellationToken).ConfigureAwait(false);
-            return hold is null
-                ? await Refuse(refusal!.Reason, refusal).ConfigureAwait(false)
-                : Admission.Granted(new Held(ledger, hold, time));
+            return hold is null ? Admission.Refused(Refuse(refusal!.Reason, refusal)) : Admission.Granted(new Held(ledger, hold, time));
         }
         catch (LedgerException exception)
         {
@@ -79,10 +76,23 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
         };
     }
 
-    private HoldRecord Wanted(Call call, Candidate candidate) =>
+    /// <summary>Why it would not let the candidate through at this moment; nothing comes of asking.</summary>
+    public Refusal? Peek(Call call, Candidate candidate)
+    {
+        var wanted = Wanted(call, candidate, time.GetUtcNow());
+        return candidate.WorstCase is null && ledger.LimitsMoney(wanted) ? Refuse(NoPrice(candidate), null)
+            : ledger.Peek(wanted, TermsOf(call, candidate)) is { } refusal ? Refuse(refusal.Reason, refusal)
+            : null;
+    }
+
+    private static string NoPrice(Candidate candidate) =>
+        $"no price is known for {candidate.Target.Name}, and a hard budget applies; give it a \"price\" in the configuration, or the budget \"unknownPrice\": \"allow\"";
+
+    /// <summary>What is to be held for an attempt.</summary>
+    public static HoldRecord Wanted(Call call, Candidate candidate, DateTimeOffset now) =>
         new()
         {
-            At = time.GetUtcNow(),
+            At = now,
             Call = call.Id,
             Attempt = candidate.Number,
             Key = call.Caller.KeyPath,
@@ -90,28 +100,25 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
             Tenant = call.Caller.Tenant,
             User = call.Caller.User,
             Tags = string.Join(',', call.Caller.Tags),
-            Role = candidate.Route.Role ?? "",
+            Role = call.Role,
             RouteAsked = call.RouteAsked,
             Route = candidate.Route.Name,
             Provider = candidate.Target.Provider.Name,
             Model = candidate.Target.Model,
             Credential = candidate.Credential.Id,
+            Why = call.Redirection?.ToString() ?? "",
             Amount = candidate.WorstCase ?? Credits.Zero,
             Tokens = candidate.Tokens,
         };
 
-    private static ValueTask<Admission> Refuse(string reason, BudgetRefusal? refusal) =>
-        ValueTask.FromResult(
-            Admission.Refused(
-                refusal is { IsRate: true }
-                    ? new Refusal("limit", reason, FailureClass.RateLimited) { RetryAfter = refusal.RoomIn, OfCaller = !refusal.OfProvider }
-                    : new Refusal(Name, reason, FailureClass.Exhausted)
-                    {
-                        Budget = refusal,
-                        RetryAfter = refusal is { MayFitLater: true } ? TimeSpan.FromSeconds(1) : null,
-                    }
-            )
-        );
+    private static Refusal Refuse(string reason, BudgetRefusal? refusal) =>
+        refusal is { IsRate: true }
+            ? new Refusal("limit", reason, FailureClass.RateLimited) { RetryAfter = refusal.RoomIn, OfCaller = !refusal.OfProvider }
+            : new Refusal(Name, reason, FailureClass.Exhausted)
+            {
+                Budget = refusal,
+                RetryAfter = refusal is { MayFitLater: true } ? TimeSpan.FromSeconds(1) : null,
+            };
 
     private sealed class Held(LedgerBook ledger, HoldRecord hold, TimeProvider time) : IPermit
     {

@@ -21,44 +21,53 @@ internal sealed class AttemptLoop
     private readonly WholeOnly _wholeOnly;
     private readonly Entrance _entrance;
     private readonly Hedging _hedging;
+    private readonly Affinity _affinity;
 
     public AttemptLoop(
         PoolAdmission pool,
         HttpOpener opener,
         RecentExhaustion exhaustion,
         RetryBudget retries,
+        Affinity affinity,
         TimeProvider time,
         Random random
     )
     {
-        (_opener, _exhaustion, _retries, _time, _random) = (opener, exhaustion, retries, time, random);
+        (_opener, _exhaustion, _retries, _affinity, _time, _random) = (opener, exhaustion, retries, affinity, time, random);
         _wholeOnly = new WholeOnly(time);
         _entrance = new Entrance(pool, time);
         _hedging = new Hedging(_entrance, opener, _wholeOnly, time);
     }
 
+    /// <param name="asked">Whose policy holds: deadlines, retries, who pays.</param>
+    /// <param name="itinerary">Whose targets are tried, and in what order.</param>
     /// <exception cref="RouteExhaustedException">No target answered.</exception>
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public async ValueTask<Committed> RunAsync(
         Call call,
         Route asked,
-        RouteTable table,
+        Itinerary itinerary,
         ClientRequest request,
         LedgerSettings ledger,
         CancellationToken cancellationToken
     )
     {
         call.TellsDegradations = asked.OnUnsupported != OnUnsupported.Drop;
-        var run = new LoopRun(call, asked, request, new Itinerary(asked, table), _exhaustion.Seen(call, request), ledger);
+        var run = new LoopRun(call, asked, request, itinerary, _exhaustion.Seen(call, request), ledger);
         while (run.Next() is { } stop)
         {
-            if (Preparing.Of(run, stop, _wholeOnly) is not { } ready)
+            if (Preparing.Of(run, stop, _wholeOnly, _time.GetUtcNow()) is not { } ready)
             {
                 continue;
             }
 
             if (await TryTargetAsync(run, ready, cancellationToken).ConfigureAwait(false) is { } answer)
             {
+                if (itinerary.Scatters)
+                {
+                    _affinity.Note(call, request, answer.Candidate.Target);
+                }
+
                 return answer;
             }
 

@@ -19,6 +19,8 @@ internal sealed class ClientRequest
     private readonly ProviderOptions? _providerOptions;
     private readonly bool _holdsEnvelopes;
     private ChatRequest? _records;
+    private long? _inputTokens;
+    private bool? _structured;
 
     /// <summary>The first target of the client's own wire. It answers unless it fails, so that signatures in no envelope are taken to be its own.</summary>
     private Target? _first;
@@ -98,6 +100,36 @@ internal sealed class ClientRequest
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
     public CallFeatures Features { get; }
+
+    /// <summary>The estimated input, in tokens: a guess for choosing, never for money.</summary>
+    public long InputTokens =>
+        _inputTokens ??= Head is null ? InputEstimate.Of(_records!, Features) : InputEstimate.Of(Head.Body.Span, Features);
+
+    /// <summary>Whether the input may be longer than this, by its bytes alone: most calls need no closer look.</summary>
+    public bool MayBeLonger(long tokens) =>
+        Head is null || Head.Body.Length / InputEstimate.BytesPerToken + Features.Images * 2_000L > tokens;
+
+    /// <summary>What prompts of one conversation have in common, where the caller says it.</summary>
+    public string? CacheKey => Head is null ? _records!.PromptCacheKey : JsonText.String(Head.Members.Value("prompt_cache_key"));
+
+    /// <summary>Whether an answer of a given form is asked for.</summary>
+    public bool Structured => _structured ??= Records?.Format is not null;
+
+    /// <summary>What is asked, in our own words; <see langword="null"/> for a body that only its own protocol can hold.</summary>
+    public ChatRequest? Records
+    {
+        get
+        {
+            try
+            {
+                return _records ??= Wire!.Codec.ReadRequest(Head!.Body);
+            }
+            catch (RequestException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>Whether the body passes through without translation.</summary>
     private bool PassesThrough(Target target) =>

@@ -107,7 +107,7 @@ internal sealed class Continuing(
     {
         try
         {
-            return Preparing.Of(run, stop, wholeOnly);
+            return Preparing.Of(run, stop, wholeOnly, time.GetUtcNow());
         }
         catch (RequestException exception)
         {

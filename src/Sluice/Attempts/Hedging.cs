@@ -95,7 +95,7 @@ internal sealed class Hedging(Entrance entrance, HttpOpener opener, WholeOnly wh
     {
         try
         {
-            return Preparing.Of(run, (route, target), wholeOnly);
+            return Preparing.Of(run, (route, target), wholeOnly, time.GetUtcNow());
         }
         catch (RequestException exception)
         {

@@ -149,6 +149,10 @@ internal sealed class LoopRun(
         Call.Record(new Rejection(target.Name, gate, reason, retryAfter));
     }
 
+    /// <summary>Why the target is not fit for what is asked while another is.</summary>
+    public Misfit? MisfitOf((Route Route, Target Target) stop, DateTimeOffset now) =>
+        Fitness.Of(stop.Target, stop.Route, Request, itinerary, now);
+
     /// <summary>The target cannot do what was asked, and the route wants nothing left out.</summary>
     public void Unsupported(Target target, IReadOnlyList<Degradation> degradations)
     {

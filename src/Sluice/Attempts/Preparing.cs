@@ -10,7 +10,7 @@ internal readonly record struct Prepared(Route Route, Target Target, PreparedReq
 internal static class Preparing
 {
     /// <returns><see langword="null"/> when it cannot; the reason is recorded.</returns>
-    public static Prepared? Of(LoopRun run, (Route Route, Target Target) stop, WholeOnly wholeOnly)
+    public static Prepared? Of(LoopRun run, (Route Route, Target Target) stop, WholeOnly wholeOnly, DateTimeOffset now)
     {
         if (run.Embeddings?.Refuse(stop.Target) is { } unfit)
         {
@@ -21,6 +21,12 @@ internal static class Preparing
         if (stop.Target.Provider.Missing is { } missing)
         {
             run.Reject(stop.Target, "credential", missing, FailureClass.Credential);
+            return null;
+        }
+
+        if (run.Embeddings is null && run.MisfitOf(stop, now) is { } misfit)
+        {
+            run.Reject(stop.Target, misfit.Gate, misfit.Reason, misfit.Failure);
             return null;
         }
 

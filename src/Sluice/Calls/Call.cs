@@ -10,6 +10,7 @@ internal sealed class Call
     private readonly List<Attempt> _attempts = [];
     private readonly List<Rejection> _rejections = [];
     private readonly List<Degradation> _degradations = [];
+    private readonly List<Place> _places = [];
     private volatile GateAction[] _gateActions = [];
 
     public required string Id { get; init; }
@@ -29,6 +30,15 @@ internal sealed class Call
     /// <summary>The caller's own limit on the whole call; the route's applies where it is shorter.</summary>
     public TimeSpan? Deadline { get; init; }
 
+    /// <summary>What the caller said of this call.</summary>
+    public CallWishes Wishes { get; init; } = CallWishes.None;
+
+    /// <summary>The agent role it counts for: the caller's word, or that of the route he asked for; empty for none.</summary>
+    public string Role { get; set; } = "";
+
+    /// <summary>Why it goes elsewhere than it asked; <see langword="null"/> where it does not.</summary>
+    public Redirection? Redirection { get; set; }
+
     /// <summary>Who alone can answer, because it keeps what the call goes on from; <see langword="null"/> where anybody can.</summary>
     public Keeper? Keeper { get; init; }
 
@@ -46,6 +56,11 @@ internal sealed class Call
 
     /// <summary>What content gates did, each once.</summary>
     public IReadOnlyList<GateAction> GateActions => _gateActions;
+
+    /// <summary>The order of the targets, where it is not that of the configuration.</summary>
+    public IReadOnlyList<Place> Places => _places;
+
+    public void Place(Place place) => _places.Add(place);
 
     /// <summary>The attempt of this number; <see langword="null"/> while it is under way.</summary>
     public Attempt? AttemptOf(int number)
@@ -159,19 +174,14 @@ internal sealed record Caller(string? Key)
     /// <summary>Whether it may name <c>provider/model</c>, and use what passes through to a provider.</summary>
     public bool Pins { get; init; } = true;
 
-    /// <summary>Whether it may speak for a name: a route, a model or a pin.</summary>
-    public bool MayCall(string name)
-    {
-        foreach (var route in Routes)
-        {
-            if (name == route || (route is [.., '*'] && name.StartsWith(route.AsSpan(..^1), StringComparison.Ordinal)))
-            {
-                return true;
-            }
-        }
+    /// <summary>The agent roles its calls may count for in place of their route's, with <c>*</c> at the end for any ending.</summary>
+    public ImmutableArray<string> Roles { get; init; } = [];
 
-        return Routes.IsEmpty;
-    }
+    /// <summary>Whether it may say where one call goes instead of to its route, within what it may call.</summary>
+    public bool Overrides { get; init; }
+
+    /// <summary>Whether it may speak for a name: a route, a model or a pin.</summary>
+    public bool MayCall(string name) => Routes.IsEmpty || NamePattern.AnyTakes(Routes, name);
 
     /// <summary>Who pays, from the organisation down to the team: <c>acme/search</c>; empty where no account was named.</summary>
     public string Account { get; init; } = "";
@@ -185,5 +195,6 @@ internal sealed record Caller(string? Key)
     /// <summary>What the caller wants its calls to be found by, in order and each once.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    public static Caller Anonymous { get; } = new((string?)null);
+    /// <summary>Where no key is needed nobody is told apart, and everybody may say what he wants.</summary>
+    public static Caller Anonymous { get; } = new((string?)null) { Roles = ["*"], Overrides = true };
 }

@@ -9,6 +9,9 @@ internal sealed record Provider
     /// <summary>The name under <c>providers</c> in the configuration.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Which of them it is, as the configuration lists them.</summary>
+    public int Place { get; init; }
+
     public required Dialect Dialect { get; init; }
 
     /// <summary>Where requests are sent, for each model and kind of answer.</summary>

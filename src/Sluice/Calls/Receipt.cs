@@ -14,6 +14,12 @@ public sealed record Receipt
     /// <summary>The route whose target answered; <see langword="null"/> when none did.</summary>
     public string? ActualRoute { get; init; }
 
+    /// <summary>Why the call went elsewhere than it asked: the rule of the policy, as <c>policy[0]</c>, or <c>override</c>; <see langword="null"/> where it did not.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The reason that the rule or the caller gave; <see langword="null"/> where there is no <see cref="Rule"/>.</summary>
+    public string? Because { get; init; }
+
     /// <summary>The target that answered, as <c>provider/model</c>; <see langword="null"/> when none did.</summary>
     public string? Target { get; init; }
 
@@ -31,6 +37,9 @@ public sealed record Receipt
 
     /// <summary>Targets that gates did not let through.</summary>
     public IReadOnlyList<Rejection> Rejections { get; init; } = [];
+
+    /// <summary>The order in which targets were to be tried, each with its reason; empty where it was that of the configuration.</summary>
+    public IReadOnlyList<Place> Order { get; init; } = [];
 
     /// <summary>What was asked and could not be done.</summary>
     public IReadOnlyList<Degradation> Degradations { get; init; } = [];

@@ -18,6 +18,9 @@ internal sealed record Target
     /// <summary>Request members that policy fixes for this target, such as <c>temperature</c>.</summary>
     public ImmutableDictionary<string, JsonElement> Parameters { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
 
+    /// <summary>How often it comes first in a weighted order, against the others of its route; 0 for never.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>Whether provider and model can both be asked for it.</summary>
     public bool Can(Feature feature)
     {

@@ -147,6 +147,10 @@ internal static class CatalogData
             Embedding = row.TryGetProperty("embedding", out var embedding)
                 ? new EmbeddingSpace(embedding.GetProperty("identity").GetString()!, embedding.GetProperty("dimensions").GetInt32())
                 : null,
+            Retires = row.TryGetProperty("retires", out var retires)
+                ? DateOnly.ParseExact(retires.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture)
+                : null,
+            BilledElsewhere = row.TryGetProperty("billedElsewhere", out var elsewhere) && elsewhere.GetBoolean(),
             Lifecycle = row.TryGetProperty("lifecycle", out var lifecycle)
                 ? Enum.Parse<ModelLifecycle>(lifecycle.GetString()!, ignoreCase: true)
                 : ModelLifecycle.Current,

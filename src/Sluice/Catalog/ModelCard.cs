@@ -54,6 +54,18 @@ internal sealed record ModelCard
 
     public ModelLifecycle Lifecycle { get; init; }
 
+    /// <summary>The day from which it is not served any more; <see langword="null"/> where none is known.</summary>
+    public DateOnly? Retires { get; init; }
+
+    /// <summary>What it costs is billed by somebody else: it is asked only where it is named.</summary>
+    public bool BilledElsewhere { get; init; }
+
+    /// <summary>Where it stands at a moment: on the day it retires it is retired, whatever the card says.</summary>
+    public ModelLifecycle LifecycleAt(DateTimeOffset moment) =>
+        Retires is { } day && DateOnly.FromDateTime(moment.UtcDateTime) >= day ? ModelLifecycle.Retired
+        : Retires is not null && Lifecycle == ModelLifecycle.Current ? ModelLifecycle.Deprecated
+        : Lifecycle;
+
     /// <summary>The card of a model on the user's own machine, where nothing is known but that it is free.</summary>
     public static ModelCard OfLocal(string provider, string id) =>
         new()

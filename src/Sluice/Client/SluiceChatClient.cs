@@ -78,7 +78,14 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
         {
             return (
                 snapshot,
-                engine.Begin(snapshot, options?.ModelId ?? route, features, CallerOf(options), options?.Deadline),
+                engine.Begin(
+                    snapshot,
+                    options?.ModelId ?? route,
+                    features,
+                    CallerOf(options),
+                    options?.Deadline,
+                    wishes: WishesOf(options)
+                ),
                 new ClientRequest(engine.Wires, records, features, SluiceChatOptionsExtensions.NativeMembers(options))
             );
         }
@@ -98,6 +105,16 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
                 Tags = options.Tags ?? [],
             };
 
+    private static CallWishes? WishesOf(ChatOptions? options) =>
+        options is null
+            ? null
+            : new CallWishes
+            {
+                Role = options.AgentRole ?? "",
+                Task = options.TaskKind ?? "",
+                Override = SluiceChatOptionsExtensions.OverrideOf(options),
+            };
+
     private async ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken)
     {
         try
@@ -105,7 +122,13 @@ internal sealed class SluiceChatClient(SluiceEngine engine, string route) : ICha
             return await engine.SendAsync(snapshot, call, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
-            when (exception is RouteExhaustedException or RouteNotFoundException or RequestException or ContentDeniedException)
+            when (exception
+                    is RouteExhaustedException
+                        or RouteNotFoundException
+                        or RouteForbiddenException
+                        or RequestException
+                        or ContentDeniedException
+            )
         {
             throw new SluiceException(exception.Message, engine.Finish(call, null), exception);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using Sluice.Calls;
 using Sluice.Client;
 
 namespace Sluice;
@@ -25,6 +26,10 @@ public static class SluiceChatOptionsExtensions
     private const string User = "sluice.endUserId";
     private const string Customer = "sluice.tenant";
     private const string Labels = "sluice.tags";
+    private const string Agent = "sluice.agentRole";
+    private const string Kind = "sluice.taskKind";
+    private const string Instead = "sluice.override";
+    private const string InsteadBecause = "sluice.overrideBecause";
     private const string Limit = "sluice.deadline";
     private const string Native = "sluice.providerOptions";
 
@@ -111,6 +116,21 @@ public static class SluiceChatOptionsExtensions
                 );
         }
 
+        /// <summary>The agent role the call counts for in budgets and rules, in place of its route's; no provider is told.</summary>
+        /// <value><see langword="null"/>, the default, for the route's.</value>
+        public string? AgentRole
+        {
+            get => options.AdditionalProperties.Text(Agent);
+            set => Set(options, Agent, value);
+        }
+
+        /// <summary>What kind of task it is, for rules of the policy to tell calls apart; no provider is told.</summary>
+        public string? TaskKind
+        {
+            get => options.AdditionalProperties.Text(Kind);
+            set => Set(options, Kind, value);
+        }
+
         /// <summary>How long the whole call may take, all attempts together. The route's own deadline applies where it is shorter.</summary>
         /// <value>Above zero; <see langword="null"/>, the default, for the route's.</value>
         public TimeSpan? Deadline
@@ -144,6 +164,26 @@ public static class SluiceChatOptionsExtensions
         options.AdditionalProperties = options.AdditionalProperties.With(Native, JsonElement.Parse(all.ToJsonString()));
         return options;
     }
+
+    /// <summary>Sends this one call elsewhere than to its route. The route's deadline, retries and budgets stay; rules of the policy are not asked.</summary>
+    /// <param name="options">The options of a call.</param>
+    /// <param name="name">A route, a model or <c>provider/model</c>, which is then never substituted.</param>
+    /// <param name="because">Why, for receipt and ledger.</param>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">There is no name or no reason.</exception>
+    public static ChatOptions WithOverride(this ChatOptions options, string name, string because)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(because);
+        Set(options, Instead, name);
+        Set(options, InsteadBecause, because);
+        return options;
+    }
+
+    internal static CallOverride? OverrideOf(ChatOptions options) =>
+        options.AdditionalProperties.Text(Instead) is { } name
+            ? new CallOverride(name, options.AdditionalProperties.Text(InsteadBecause) ?? "")
+            : null;
 
     /// <summary>The members that were added for a provider; <see langword="null"/> for none.</summary>
     public static JsonObject? GetProviderOptions(this ChatOptions options, string provider) =>

@@ -11,8 +11,9 @@ using Sluice.Money;
 namespace Sluice.Configuration;
 
 /// <summary>Turns what the user wrote into an immutable snapshot, or says everything that is wrong with it.</summary>
-internal sealed class ConfigurationCompiler(Func<string, string?> environment)
+internal sealed class ConfigurationCompiler(Func<string, string?> environment, TimeProvider? clock = null)
 {
+    private readonly TimeProvider _time = clock ?? TimeProvider.System;
     private readonly IReadOnlyDictionary<string, Dialect> _dialects = CatalogData.Dialects();
     private readonly ModelCatalog _models = new(CatalogData.Models());
 
@@ -57,18 +58,23 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
         var providers = root.Children("providers", "provider")
             .Select(p => ProviderCompiler.Compile(p.Name, p.Value, _dialects, context))
             .OfType<Provider>()
+            .Select((p, place) => p with { Place = place })
             .ToFrozenDictionary(p => p.Name);
         var models = new ModelCompiler(_models, providers, context).Compile(root);
         var ledger = Ledger(root);
+        var routes = new RouteCompiler(providers, models, context).Compile(root);
+        var budgets = BudgetCompiler.Compile(root, ledger.Retention, context);
         return new Snapshot
         {
             Revision = revision,
             Providers = providers,
             Models = models,
-            Routes = new RouteCompiler(providers, models, context).Compile(root),
+            Time = _time,
+            Routes = routes,
+            Policy = new PolicyCompiler(routes, models, budgets).Compile(root),
             Reserved = Reserved(root, context),
             Pins = root.Flag("pins", otherwise: true),
-            Budgets = [.. BudgetCompiler.Compile(root, ledger.Retention, context), .. LimitsCompiler.Compile(root)],
+            Budgets = [.. budgets, .. LimitsCompiler.Compile(root)],
             Gates = GateCompiler.Compile(root, context),
             Quota = OutsideCompiler.Quota(root),
             Webhook = OutsideCompiler.Webhook(root),
@@ -76,7 +82,11 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment)
             RetryBudget = RetryBudgetCompiler.Compile(root),
             Ledger = ledger,
             Server = Server(root),
-            Warnings = [.. providers.Values.Select(p => p.Missing).OfType<string>()],
+            Warnings =
+            [
+                .. providers.Values.Select(p => p.Missing).OfType<string>(),
+                .. RouteInvariants.Warnings(routes.Values, _time.GetUtcNow()),
+            ],
         };
     }
 

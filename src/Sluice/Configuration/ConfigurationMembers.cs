@@ -29,6 +29,11 @@ internal static class ConfigurationMembers
             new("providers", "map:provider", "Vendor endpoints by the name that targets use."),
             new("models", "map:model", "Models the catalogue does not know, or knows otherwise, as `provider/model`."),
             new("routes", "map:route", "What callers may ask for. A name that ends in `*` takes every name with that beginning."),
+            new(
+                "policy",
+                "list:rule",
+                "Rules that send calls to another route than they asked for: the first that applies, once. A pin and an override go where they say. Deadline, retries and who pays stay those of the route that was asked."
+            ),
             new("reserved", "map:text", "Names that have no route, each with the reason a caller is told."),
             new("pins", "bool", "Whether callers may name `provider/model`, which is then never substituted.", "true"),
             new("budgets", "list:budget", "Limits on what calls may cost or consume, together or by who asks."),
@@ -158,7 +163,14 @@ internal static class ConfigurationMembers
                 "Features that its provider has with other models and not with this one, such as `json_schema` or `prefill`."
             ),
             new("drops", "texts", "Request members that it rejects although its provider takes them, such as `temperature`."),
-            new("lifecycle", "choice:current|deprecated|retired", "Whether it is still to be used.", "as shipped, else current"),
+            new(
+                "lifecycle",
+                "choice:current|deprecated|retired",
+                "Whether it is still to be used. What is retired is asked only where a route lists it or a caller names its provider.",
+                "as shipped, else current"
+            ),
+            new("retires", "text", "The day from which it is retired, such as `2026-09-01`; until then it is deprecated."),
+            new("billedElsewhere", "bool", "Whether somebody else is billed for it. It is then asked only where it is named.", "false"),
         ],
         ["scheduledPrice"] =
         [
@@ -182,70 +194,20 @@ internal static class ConfigurationMembers
             new("tiers", "list:priceTier", "What holds for a whole call when its input is longer, in ascending order."),
         ],
         ["priceTier"] = [new("above", "tokens", "The input above which it holds, cached input included."), .. Rates],
-        ["route"] =
-        [
-            new("tier", "choice:free|standard|premium", "What it may cost: a fallback is never of a higher tier.", "standard"),
-            new(
-                "default",
-                "bool",
-                "Answers calls that name no model. Exactly one route is the default; a lone route is it by itself.",
-                "false"
-            ),
-            new("placeholder", "bool", "Declared by a contract for a deployment to fill; it has no targets and cannot be called.", "false"),
-            new("targets", "list:target", "What is tried, in order: `provider/model`, or an object."),
-            new(
-                "fallback",
-                "fallback",
-                "The route that stands in when every target failed: a name, or one per failure class with `*` for the rest."
-            ),
-            new("use", "text", "Another route, of which this one is a copy with its own role."),
-            new("role", "text", "The agent role that its calls count for."),
-            new("deadline", "duration", "The whole call, every attempt included.", "10m"),
-            new("deadlines", "section:deadlines", "Limits on parts of a call."),
-            new("retry", "section:retry", "How often the same target is tried again."),
-            new(
-                "hedge",
-                "duration",
-                "After how long without content (of an unstreamed answer: without the whole of it) the next target is asked as well; the first to answer wins, and both are paid for. Off by default."
-            ),
-            new(
-                "onCut",
-                "choice:error|continue",
-                "What becomes of a stream that is cut after its caller has seen some of it: the caller is told, or the next target goes on with it, under a hold of its own and where only plain text was sent.",
-                "error"
-            ),
-            new("maxOutput", "tokens", "The output limit of calls that have none, in tokens.", "16384"),
-            new(
-                "onShort",
-                "texts",
-                "What is done, where a budget has not enough left: `cheaper` tries the next target, `clamp` lowers the caller's own output limit until it fits (never below 256 tokens), `refuse` ends the call.",
-                "[\"cheaper\", \"refuse\"]"
-            ),
-            new("budgetWait", "duration", "How long a call waits in order of arrival when only calls under way are in its way.", "0s"),
-            new(
-                "serverToolRounds",
-                "count",
-                "How often a provider is expected to run its own tools in one call, at most: a budget holds a whole context window for each.",
-                "10"
-            ),
-            new(
-                "onUnsupported",
-                "choice:warn|drop|error",
-                "What becomes of a call that asks for something its target cannot do: it goes on and the caller is told in a header, or only in the receipt, or the target is passed over.",
-                "warn"
-            ),
-            new("alsoFailOver", "texts", "Failure classes after which the next target is tried although the class forbids it: `Refused`."),
-        ],
+        ["route"] = RouteMembers.Route,
         ["target"] =
         [
             new("provider", "text", "A name under `providers`."),
             new("model", "reference", "The model id; `env:NAME:-default` takes it from the environment."),
             new("parameters", "any", "Request members that are fixed for this target, such as `{\"temperature\": 0}`."),
+            new("weight", "count", "How often it comes first in a `weighted` order, against the others; 0 for never.", "1"),
             new("unlisted", "bool", "The model is in no catalogue; `price` is then needed.", "false"),
             new("price", "section:price", "What it costs, in US dollars per million tokens."),
             new("contextWindow", "tokens", "Of an unlisted model, in tokens.", "131072"),
             new("maxOutput", "tokens", "Of an unlisted model, in tokens.", "32768"),
         ],
+        ["rule"] = RouteMembers.Rule,
+        ["when"] = RouteMembers.When,
         ["deadlines"] =
         [
             new(

@@ -38,6 +38,8 @@ internal sealed class ModelCompiler(ModelCatalog shipped, IReadOnlyDictionary<st
                 Embedding = section.Child("embedding", "embedding") is { } space ? Embedding(space) : card.Embedding,
                 Lacks = section.Has("lacks") ? Lacks(section) : card.Lacks,
                 Drops = section.Has("drops") ? section.Texts("drops") : card.Drops,
+                Retires = section.Date("retires") ?? card.Retires,
+                BilledElsewhere = section.Flag("billedElsewhere", card.BilledElsewhere),
                 Lifecycle = section.Choice<ModelLifecycle>("lifecycle") ?? card.Lifecycle,
             },
             section

@@ -76,6 +76,9 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
             Placeholder = section.Flag("placeholder"),
             Role = section.Text("role"),
             Targets = [.. section.Items("targets").Select(t => Target(t.Value, t.Path)).OfType<Target>()],
+            Order = section.Choice<TargetOrder>("order") ?? TargetOrder.Listed,
+            StickyBy = section.Choice<StickyBy>("stickyBy") ?? StickyBy.None,
+            Affinity = section.Choice<AffinityMode>("affinity") != AffinityMode.Off,
             Fallback = ReadFallback(section),
             Hedge = section.Duration("hedge"),
             OnCut = section.Choice<OnCut>("onCut") ?? OnCut.Error,
@@ -138,7 +141,13 @@ internal sealed class RouteCompiler(IReadOnlyDictionary<string, Provider> provid
         }
 
         var target = section.Has("price") ? Priced(section, name, model) : Known(section.Path, name, model);
-        return target is null ? null : target with { Parameters = Parameters(section) };
+        return target is null
+            ? null
+            : target with
+            {
+                Parameters = Parameters(section),
+                Weight = section.Count("weight", 0, 1_000_000) ?? 1,
+            };
     }
 
     private Target? Priced(Section section, string name, string model)

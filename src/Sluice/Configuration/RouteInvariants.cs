@@ -1,3 +1,4 @@
+using Sluice.Catalog;
 using Sluice.Routing;
 
 namespace Sluice.Configuration;
@@ -10,6 +11,7 @@ internal static class RouteInvariants
         foreach (var route in routes.Values)
         {
             CheckTargets(route, context);
+            CheckOrder(route, context);
             CheckFallbacks(route, routes, context);
         }
 
@@ -34,6 +36,41 @@ internal static class RouteInvariants
         else if (!route.Placeholder && route.Targets.IsEmpty && !context.Errors.Any(e => e.Path.StartsWith(path, StringComparison.Ordinal)))
         {
             context.Error($"{path}.targets", "a route needs a target", "write [\"provider/model\"], or \"placeholder\": true");
+        }
+    }
+
+    private static void CheckOrder(Route route, ReadContext context)
+    {
+        var path = $"routes.{route.Name}";
+        if (route.Order == TargetOrder.Weighted)
+        {
+            if (!route.Targets.IsEmpty && route.Targets.All(t => t.Weight == 0))
+            {
+                context.Error($"{path}.targets", "every weight is 0, so that none could come first", "give one a weight");
+            }
+        }
+        else if (route.Targets.Any(t => t.Weight != 1) || route.StickyBy != StickyBy.None)
+        {
+            context.Error($"{path}.order", "weights and \"stickyBy\" mean nothing in this order", "write \"order\": \"weighted\"");
+        }
+    }
+
+    /// <summary>What a configuration may hold and somebody should know of: models that are going or gone.</summary>
+    public static IEnumerable<string> Warnings(IEnumerable<Route> routes, DateTimeOffset now)
+    {
+        foreach (var route in routes)
+        {
+            foreach (var target in route.Targets)
+            {
+                var lifecycle = target.Card.LifecycleAt(now);
+                if (lifecycle != ModelLifecycle.Current)
+                {
+                    var day = target.Card.Retires is { } retires ? $", on {retires:yyyy-MM-dd}" : "";
+                    yield return lifecycle == ModelLifecycle.Retired
+                        ? $"routes.{route.Name}: {target.Name} is retired{day}; choose another model"
+                        : $"routes.{route.Name}: {target.Name} is deprecated and will be retired{day}; choose another model";
+                }
+            }
         }
     }
 

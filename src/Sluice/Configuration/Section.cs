@@ -172,6 +172,15 @@ internal sealed class Section
 
     public long? Bytes(string name) => Parsed(name, Units.Bytes, "a size", "write a number and a unit: 64KB, 32MB");
 
+    /// <summary>A day, such as <c>2026-09-01</c>.</summary>
+    public DateOnly? Date(string name) =>
+        Parsed<DateOnly>(
+            name,
+            text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
+            "a day",
+            "write 2026-09-01"
+        );
+
     /// <summary>Dollars, as a text or a number; never negative.</summary>
     public decimal? Money(string name)
     {

@@ -21,6 +21,9 @@ internal sealed record Snapshot
 
     public required FrozenDictionary<string, Route> Routes { get; init; }
 
+    /// <summary>Rules that send calls elsewhere, in order.</summary>
+    public ImmutableArray<PolicyRule> Policy { get; init; } = [];
+
     /// <summary>Names that are taken and have no route, with the reason: <c>direct</c> runs no model.</summary>
     public FrozenDictionary<string, string> Reserved { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -30,8 +33,11 @@ internal sealed record Snapshot
     /// <summary>Whether callers may name <c>provider/model</c>.</summary>
     public bool Pins { get; init; } = true;
 
+    /// <summary>By what it is known which models are gone.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Names to routes, as callers write them.</summary>
-    public RouteTable Table => field ??= new RouteTable(Routes, Reserved, Providers, Models, Pins);
+    public RouteTable Table => field ??= new RouteTable(Routes, Reserved, Providers, Models, Pins, Time);
 
     public ImmutableArray<Budget> Budgets { get; init; } = [];
 

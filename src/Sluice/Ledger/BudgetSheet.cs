@@ -159,6 +159,33 @@ internal sealed class BudgetSheet
         }
     }
 
+    /// <summary>The highest used part among the budgets that match, or of the one of this name whether it matches or not; rates apart.</summary>
+    public decimal UsedOf(HoldRecord like, string? name)
+    {
+        var used = 0m;
+        var lines = _lines;
+        if (name is null)
+        {
+            Gather(like, lines = []);
+        }
+
+        foreach (var line in lines)
+        {
+            var budget = line.Budget;
+            if (
+                budget is { IsRate: false, Window.Kind: not WindowKind.Call }
+                && (name is null ? budget.Match.Matches(like) : budget.Name == name)
+                && line.Of(like) is { } counter
+            )
+            {
+                counter.Roll(like.At);
+                used = Math.Max(used, counter.Used);
+            }
+        }
+
+        return used;
+    }
+
     /// <summary>The counters that are one key's own.</summary>
     public IEnumerable<BudgetCounter> OfKey(string keyPath, DateTimeOffset now)
     {

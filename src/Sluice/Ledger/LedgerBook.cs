@@ -260,6 +260,39 @@ internal sealed class LedgerBook : IAsyncDisposable
         }
     }
 
+    /// <summary>The highest used part among the budgets that would hold for such an attempt, or of the one of this name.</summary>
+    public decimal UsedOf(HoldRecord like, string? name)
+    {
+        lock (_lock)
+        {
+            return _budgets.UsedOf(like, name);
+        }
+    }
+
+    /// <summary>Why such a hold would not be made at this moment; nothing comes of asking.</summary>
+    public BudgetRefusal? Peek(HoldRecord wanted, HoldTerms terms)
+    {
+        lock (_lock)
+        {
+            if (HoldRefusals.OfCall(_budgets.OfCall(wanted), wanted, terms) is { } tooMuch)
+            {
+                return tooMuch;
+            }
+
+            var counters = _budgets.For(wanted, out var full);
+            return full is not null ? HoldRefusals.NoRoomFor(full) : HoldRefusals.Among(counters, wanted, terms, new BudgetTeller());
+        }
+    }
+
+    /// <summary>The budgets that such a hold would be made on, as they stand.</summary>
+    public IReadOnlyList<BudgetStatus> StatusOf(HoldRecord wanted)
+    {
+        lock (_lock)
+        {
+            return [.. _budgets.For(wanted, out _).Select(c => BudgetStatus.Of(c, wanted.At))];
+        }
+    }
+
     /// <summary>The limits that a key has itself, as they stand.</summary>
     public IReadOnlyList<BudgetStatus> LimitsOf(string keyPath)
     {

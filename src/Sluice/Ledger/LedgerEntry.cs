@@ -56,7 +56,7 @@ internal sealed record LedgerEntry
         return Convert.ToHexStringLower(hash);
     }
 
-    /// <summary>Every field in its order, one a line.</summary>
+    /// <summary>Every field in its order, one a line; the last only where there is something to say.</summary>
     /// <returns>The length of the text; -1 when it is longer than <paramref name="text"/>.</returns>
     private static int Canonical(Span<byte> text, HoldRecord h, SettlementRecord s, long sequence, string previousHash)
     {
@@ -64,7 +64,7 @@ internal sealed record LedgerEntry
         return Utf8.TryWrite(
             text,
             CultureInfo.InvariantCulture,
-            $"{previousHash}\n{sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Account}\n{h.Tenant}\n{h.User}\n{h.Tags}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{h.Tokens}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.CacheReadAudioTokens}\n{u.InputImageTokens}\n{u.CacheReadImageTokens}\n{u.OutputAudioTokens}\n{u.OutputImageTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}",
+            $"{previousHash}\n{sequence}\n{h.Id}\n{h.At.UtcTicks}\n{h.Call}\n{h.Attempt}\n{h.Key}\n{h.Account}\n{h.Tenant}\n{h.User}\n{h.Tags}\n{h.Role}\n{h.RouteAsked}\n{h.Route}\n{h.Provider}\n{h.Model}\n{h.Credential}\n{h.Amount.Nano}\n{h.Tokens}\n{s.At.UtcTicks}\n{(int)s.Outcome}\n{(int?)s.Failure}\n{s.Status}\n{u.InputTokens}\n{u.CacheReadTokens}\n{u.CacheWriteTokens}\n{u.CacheWrite1hTokens}\n{u.OutputTokens}\n{u.ReasoningTokens}\n{u.InputAudioTokens}\n{u.CacheReadAudioTokens}\n{u.InputImageTokens}\n{u.CacheReadImageTokens}\n{u.OutputAudioTokens}\n{u.OutputImageTokens}\n{u.WebSearchRequests}\n{u.ReportedCost?.Nano}\n{(int)u.Evidence}\n{s.Cost.Nano}\n{s.Duration.Ticks}\n{s.TimeToFirstContent?.Ticks}{(h.Why.Length == 0 ? "" : "\n")}{h.Why}",
             out var length
         )
             ? length
@@ -110,6 +110,9 @@ internal sealed record HoldRecord
     public required string Credential { get; init; }
 
     public required Credits Amount { get; init; }
+
+    /// <summary>Why it went elsewhere than it asked: the rule or the override; empty where it did not, or only by a fallback.</summary>
+    public string Why { get; init; } = "";
 
     /// <summary>The tokens it may consume at worst.</summary>
     public long Tokens { get; init; }

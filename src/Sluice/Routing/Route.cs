@@ -23,6 +23,15 @@ internal sealed record Route
     /// <summary>Declared by a contract and not yet filled by a deployment; cannot be dispatched.</summary>
     public bool Placeholder { get; init; }
 
+    /// <summary>By what its targets are ordered.</summary>
+    public TargetOrder Order { get; init; }
+
+    /// <summary>For whom a weighted order is always the same.</summary>
+    public StickyBy StickyBy { get; init; }
+
+    /// <summary>Whether a conversation stays with who answered it, where it matters to it.</summary>
+    public bool Affinity { get; init; } = true;
+
     /// <summary>Names one target that may not be substituted: a pin.</summary>
     public bool Pinned { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class RouteTable
     private readonly FrozenDictionary<string, Provider> _providers;
     private readonly ModelCatalog _models;
     private readonly bool _pins;
+    private readonly TimeProvider _time;
     private readonly ImmutableArray<(string Prefix, Route Route)> _wildcards;
 
     public RouteTable(
@@ -20,9 +21,11 @@ internal sealed class RouteTable
         FrozenDictionary<string, string> reserved,
         FrozenDictionary<string, Provider> providers,
         ModelCatalog models,
-        bool pins
+        bool pins,
+        TimeProvider time
     )
     {
+        _time = time;
         _routes = routes;
         _reserved = reserved;
         _providers = providers;
@@ -33,7 +36,11 @@ internal sealed class RouteTable
             .. routes.Values.Where(r => r.Name.EndsWith('*')).Select(r => (r.Name[..^1], r)).OrderByDescending(r => r.Item1.Length),
         ];
         Default = routes.Values.FirstOrDefault(r => r.Default);
+        HasOrders = routes.Values.Any(r => r.Order != TargetOrder.Listed);
     }
+
+    /// <summary>Whether any route orders its targets otherwise than they are listed.</summary>
+    public bool HasOrders { get; }
 
     /// <summary>The route of calls that name no model.</summary>
     public Route? Default { get; }
@@ -109,21 +116,33 @@ internal sealed class RouteTable
             ? route.Targets
             : route.Targets.Concat(route.Fallback.All.Select(_routes.GetValueOrDefault).OfType<Route>().SelectMany(Reachable));
 
+    /// <remarks>Of several providers that serve it, the one that the configuration names first comes first.</remarks>
     private Route? ByModel(string model)
     {
         var targets = _providers
-            .Values.OrderBy(p => p.Name, StringComparer.Ordinal)
-            .Where(p => p.Missing is null)
+            .Values.Where(p => p.Missing is null)
             .Select(p => TargetOf(p, model))
             .OfType<Target>()
+            .OrderBy(t => t.Provider.Place)
             .ToImmutableArray();
-        return targets.IsEmpty
-            ? null
+        if (targets.IsEmpty)
+        {
+            return null;
+        }
+
+        var now = _time.GetUtcNow();
+        var choosable = targets.RemoveAll(t => Choosable.Refuse(t, now) is not null);
+        return choosable.IsEmpty
+            ? throw new RouteNotFoundException(
+                model,
+                $"{Choosable.Refuse(targets[0], now)}, and so is not chosen by itself; name it as '{targets[0].Name}'",
+                [targets[0].Name]
+            )
             : new Route
             {
                 Name = model,
                 Tier = Tier.Premium,
-                Targets = targets,
+                Targets = choosable,
             };
     }
 

@@ -101,6 +101,7 @@ public sealed class RingCodecTests
             User = "u1",
             Tags = "a,b",
             RouteAsked = "asked",
+            Why = "override: a customer asked for it",
             Route = "actual",
             Provider = "provider",
             Model = model,

@@ -14,7 +14,7 @@ internal static class RingCodec
     private const byte None = 255;
 
     /// <summary>The longest each string may be, in bytes; all of them fit a slot. A longer one is cut: ids and names are shorter.</summary>
-    private static ReadOnlySpan<byte> Longest => [40, 56, 40, 72, 72, 40, 96, 48, 96, 64, 64, 128];
+    private static ReadOnlySpan<byte> Longest => [40, 56, 40, 72, 72, 40, 96, 48, 96, 64, 64, 128, 120];
 
     public static int Write(Span<byte> slot, HoldRecord hold)
     {
@@ -36,6 +36,7 @@ internal static class RingCodec
         writer.Text(hold.Tenant, Longest[9]);
         writer.Text(hold.User, Longest[10]);
         writer.Text(hold.Tags, Longest[11]);
+        writer.Text(hold.Why, Longest[12]);
         return writer.Length;
     }
 
@@ -61,6 +62,7 @@ internal static class RingCodec
             Tenant = reader.Text(),
             User = reader.Text(),
             Tags = reader.Text(),
+            Why = reader.Text(),
         };
     }
 

@@ -1,0 +1,42 @@
+using Sluice.Calls;
+using Sluice.Ledger;
+using Sluice.Money;
+using Sluice.Routing;
+
+namespace Sluice.Attempts;
+
+/// <summary>What rules and orders ask of one call, found out when they do.</summary>
+internal sealed class CallFacts(Call call, Route asked, ClientRequest request, LedgerBook ledger, TimeProvider time) : ICallFacts
+{
+    public Call Call => call;
+
+    public Route Asked => asked;
+
+    public long InputTokens => request.InputTokens;
+
+    public bool Structured => request.Structured;
+
+    /// <remarks>Budgets on provider, model or actual route are asked as for the first target of the route that was asked.</remarks>
+    public decimal BudgetUsed(string? budget) =>
+        ledger.UsedOf(
+            new HoldRecord
+            {
+                At = time.GetUtcNow(),
+                Call = call.Id,
+                Attempt = 1,
+                Key = call.Caller.KeyPath,
+                Account = call.Caller.Account,
+                Tenant = call.Caller.Tenant,
+                User = call.Caller.User,
+                Tags = string.Join(',', call.Caller.Tags),
+                Role = call.Role,
+                RouteAsked = call.RouteAsked,
+                Route = asked.Name,
+                Provider = asked.Targets[0].Provider.Name,
+                Model = asked.Targets[0].Model,
+                Credential = asked.Targets[0].Provider.Credentials[0].Id,
+                Amount = Credits.Zero,
+            },
+            budget
+        );
+}
