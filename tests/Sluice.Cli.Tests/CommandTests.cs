@@ -216,6 +216,38 @@ public sealed class CommandTests : IDisposable
         targets[0].GetProperty("worstCase").GetString().ShouldNotBe("unknown");
     }
 
+    /// <summary>No key is in the environment: the rule is asked all the same, and the target says what it lacks.</summary>
+    [Fact]
+    public async Task Explain_RuleOnABudgetOfAProviderWithoutAKey_IsAsked()
+    {
+        await File.WriteAllTextAsync(
+            _directory.File("sluice.json"),
+            """
+            {
+              "providers": { "anthropic": {}, "local": { "preset": "ollama", "local": true } },
+              "routes": {
+                "claude": { "default": true, "targets": ["anthropic/claude-sonnet-4-6"] },
+                "mine": { "tier": "free", "targets": ["local/llama3"] }
+              },
+              "policy": [
+                { "when": { "route": "claude", "budgetAbove": 0.8 }, "use": "mine" },
+                { "when": { "route": "claude", "tenant": "acme" }, "use": "mine", "because": "stays in the house" }
+              ],
+              "budgets": [{ "name": "month", "limit": "5 USD" }]
+            }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var (code, output, _) = await CliProcess.RunAsync(_directory.Path, "explain", "claude");
+        var (_, ruled, _) = await CliProcess.RunAsync(_directory.Path, "explain", "claude", "--tenant", "acme");
+
+        code.ShouldBe(0);
+        output.ShouldContain("1. anthropic/claude-sonnet-4-6  [listed]  would not be tried: credential: ");
+        ruled.ShouldContain("goes to mine by policy[1]: stays in the house");
+        ruled.ShouldContain("1. local/llama3");
+    }
+
     [Fact]
     public async Task Serve_OnAnOpenAddressWithoutKeys_IsRefused()
     {

@@ -34,7 +34,8 @@ internal sealed class CallFacts(Call call, Route asked, ClientRequest request, L
                 Route = asked.Name,
                 Provider = asked.Targets[0].Provider.Name,
                 Model = asked.Targets[0].Model,
-                Credential = asked.Targets[0].Provider.Credentials[0].Id,
+                // A provider without a key has none to name.
+                Credential = asked.Targets[0].Provider.Credentials is [var credential, ..] ? credential.Id : "",
                 Amount = Credits.Zero,
             },
             budget

@@ -96,7 +96,8 @@ internal sealed class Explaining(Selection selection, LedgerBook ledger, TargetH
         : null;
 
     /// <summary>What is known against a target that is asked all the same.</summary>
-    private string HealthOf(Target target) => health.Peek(target) is { Admits: true, Reason: { } reason } ? $"; {reason}" : "";
+    private string HealthOf(Target target) =>
+        target.Provider.Missing is null && health.Peek(target) is { Admits: true, Reason: { } reason } ? $"; {reason}" : "";
 
     private static string Because(Call call, Itinerary itinerary, Route route, Target target)
     {
