@@ -52,6 +52,7 @@ public sealed class BudgetEventTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     [Fact]
+    [ChangesBehaviour("root.webhook", "webhook.url", "webhook.secret", "budget.tellAt")]
     public async Task Threshold_IsPostedSignedAndAgainUntilItIsTaken()
     {
         _answers.Enqueue(503);

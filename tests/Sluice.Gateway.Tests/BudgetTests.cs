@@ -100,6 +100,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    [ChangesBehaviour("budget.name")]
     public async Task Refusal_NamesTheBudgetInTheProtocolsShape()
     {
         await using var fixture = await GatewayFixture.StartAsync(
@@ -139,6 +140,7 @@ public sealed class BudgetTests
     [InlineData("")]
     [InlineData("\"max_tokens\":10,")]
     [InlineData("\"max_tokens\":-1000000000,\"n\":1,")]
+    [ChangesBehaviour("target.parameters")]
     public async Task FixedLimitAndChoices_AreWhatIsHeldFor(string caller)
     {
         const string target = """
@@ -220,6 +222,7 @@ public sealed class BudgetTests
 
     /// <summary>The next cheaper one, not the cheapest; that one answers when nothing is left.</summary>
     [Fact]
+    [ChangesBehaviour("budget.mode", "budget.downshiftAt")]
     public async Task Downshift_TakesTheNextCheaperTargetFromItsThresholdOn()
     {
         const string cheap =
@@ -246,6 +249,7 @@ public sealed class BudgetTests
     [Theory]
     [InlineData("", HttpStatusCode.PaymentRequired)]
     [InlineData(", \"onShort\": [\"clamp\", \"refuse\"]", HttpStatusCode.OK)]
+    [ChangesBehaviour("route.onShort")]
     public async Task OutputLimit_IsLoweredOnlyWhereTheRouteSaysSo(string policy, HttpStatusCode expected)
     {
         await using var fixture = await GatewayFixture.StartAsync(
@@ -268,6 +272,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    [ChangesBehaviour("route.budgetWait")]
     public async Task BudgetWait_LetsACallWaitForThoseUnderWay()
     {
         await using var fixture = await GatewayFixture.StartAsync(

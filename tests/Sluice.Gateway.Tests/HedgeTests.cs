@@ -12,6 +12,7 @@ public sealed class HedgeTests
     [InlineData("sim-slow-600s", "sim", 1, false)]
     [InlineData("sim-slow-500ms", "sim-slow-600s", 0, true)]
     [InlineData("sim-slow-500ms", "sim-slow-600s", 0, false)]
+    [ChangesBehaviour("route.hedge")]
     public async Task Slow_FirstToAnswerWins_TheOtherIsCancelledAndBooked(string first, string second, int winner, bool stream)
     {
         await using var fixture = await GatewayFixture.StartAsync(Hedged(first, second));

@@ -52,6 +52,7 @@ public sealed class KeyTests
     }
 
     [Fact]
+    [ChangesBehaviour("server.maxBody")]
     public async Task Body_TooLongOrDuplicated_IsRefused()
     {
         await using var fixture = await GatewayFixture.StartAsync(
@@ -68,6 +69,7 @@ public sealed class KeyTests
     }
 
     [Fact]
+    [ChangesBehaviour("server.maxConcurrent")]
     public async Task CallsAtOnce_BeyondTheLimit_AreRefusedWithAWait()
     {
         await using var fixture = await GatewayFixture.StartAsync(

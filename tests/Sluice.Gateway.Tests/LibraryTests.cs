@@ -219,6 +219,7 @@ public sealed class LibraryTests : IAsyncDisposable
     }
 
     [Fact]
+    [ChangesBehaviour("match.tenant", "match.tag")]
     public async Task Budget_OfATenant_IsTheOneTheOptionsName()
     {
         await using var provider = await ProviderAsync(
@@ -256,6 +257,7 @@ public sealed class LibraryTests : IAsyncDisposable
     }
 
     [Fact]
+    [ChangesBehaviour("route.fallback")]
     public async Task Failover_IsOnTheReceiptWithTheActualTarget()
     {
         await using var provider = await ProviderAsync(

@@ -8,6 +8,7 @@ public sealed class OnUnsupportedTests
     [InlineData("warn", HttpStatusCode.OK, true)]
     [InlineData("drop", HttpStatusCode.OK, false)]
     [InlineData("error", HttpStatusCode.BadRequest, false)]
+    [ChangesBehaviour("route.onUnsupported")]
     public async Task Route_SaysWhatBecomesOfWhatItsTargetCannotDo(string policy, HttpStatusCode status, bool told)
     {
         await using var fixture = await GatewayFixture.StartAsync(

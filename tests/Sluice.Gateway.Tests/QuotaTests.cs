@@ -65,6 +65,7 @@ public sealed class QuotaTests : IAsyncLifetime
     }
 
     [Fact]
+    [ChangesBehaviour("root.quota", "quota.url")]
     public async Task Denied_StopsThatCallAndTouchesNobodyElse()
     {
         _answer = body =>
@@ -115,6 +116,7 @@ public sealed class QuotaTests : IAsyncLifetime
     [Theory]
     [InlineData("closed", HttpStatusCode.PaymentRequired)]
     [InlineData("open", HttpStatusCode.OK)]
+    [ChangesBehaviour("quota.onFailure")]
     public async Task AuthorityThatFails_IsTakenAsConfigured(string onFailure, HttpStatusCode expected)
     {
         _answer = _ => Results.StatusCode(500);

@@ -119,6 +119,7 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    [ChangesBehaviour("provider.apiKey")]
     public async Task FilesItExtendsAndSecrets_AreWatchedToo()
     {
         await File.WriteAllTextAsync(_directory.File("key"), "first", Ended);

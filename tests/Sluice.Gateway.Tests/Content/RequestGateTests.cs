@@ -51,6 +51,7 @@ public sealed class RequestGateTests
 
     [Theory]
     [MemberData(nameof(Protocols))]
+    [ChangesBehaviour("gate.replacement")]
     public async Task Redacted_DiffersInTheTextAloneAndIsReported(string provider, string path, string body)
     {
         const string Secret = "pay 4111 1111 1111 1111, mail caf\\u00e9.a@example.com \\\"now\\\"";
@@ -132,6 +133,7 @@ public sealed class RequestGateTests
     }
 
     [Fact]
+    [ChangesBehaviour("gate.match", "gateMatch.tenant")]
     public async Task OtherCalls_AreNotLookedAt()
     {
         await using var fixture = await StartAsync(
@@ -175,6 +177,7 @@ public sealed class RequestGateTests
     }
 
     [Fact]
+    [ChangesBehaviour("gate.maxInput")]
     public async Task MaxInput_CountsTheTextAlone()
     {
         await using var fixture = await StartAsync(
@@ -218,6 +221,7 @@ public sealed class RequestGateTests
     }
 
     [Fact]
+    [ChangesBehaviour("gate.deny", "gate.redact")]
     public async Task Library_IsGatedToo()
     {
         await using var simulator = await SimulatorServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

@@ -49,6 +49,7 @@ public sealed class BreakerGateTests
     }
 
     [Fact]
+    [ChangesBehaviour("breaker.enabled")]
     public async Task Disabled_NeverRefuses()
     {
         await using var engine = new EngineFixture(Chain("m", "n"), rest: ", \"breaker\": { \"enabled\": false }");
@@ -157,6 +158,7 @@ public sealed class BreakerGateTests
     }
 
     [Fact]
+    [ChangesBehaviour("root.breaker", "breaker.curve")]
     public async Task Reload_KeepsWhatIsKnown_UnderTheNewCurve()
     {
         await using var engine = new EngineFixture(Chain("m", "n"));
@@ -171,6 +173,7 @@ public sealed class BreakerGateTests
     }
 
     [Fact]
+    [ChangesBehaviour("breaker.coolDown", "breaker.probes", "breaker.probeAfter")]
     public async Task CoolDownAndProbes_AreThoseOfTheConfiguration()
     {
         await using var engine = new EngineFixture(

@@ -64,6 +64,7 @@ public sealed class ContinuingTests
     }
 
     [Fact]
+    [ChangesBehaviour("route.onCut")]
     public async Task WithoutTheOption_TheAnswerStaysCut()
     {
         await using var engine = new EngineFixture(Route(", \"onCut\": \"error\"", "sim-tokens-9+stall-3", "sim-tokens-9"));

@@ -27,6 +27,7 @@ public sealed class AiGatewayTests
         "claude-opus-4-6",
         "https://gateway.ai.cloudflare.com/v1/acct-123/gw-abc/google-vertex-ai/v1/projects/p/locations/global/publishers/anthropic/models/claude-opus-4-6:rawPredict"
     )]
+    [ChangesBehaviour("provider.gateway")]
     public void Gateway_StandsBeforeTheVendor(string preset, string model, string address) =>
         Compile(preset, """{ "accountId": "acct-123", "gateway": "gw-abc", "apiKey": "env:KEY", REST }""", "\"project\": \"p\"")
             .Address.Of(model, stream: false)
@@ -76,12 +77,14 @@ public sealed class AiGatewayTests
     }
 
     [Fact]
+    [ChangesBehaviour("gateway.accountId", "gateway.id")]
     public void AccountOfTheGateway_MayBeAnother() =>
         Compile("openai", """{ "accountId": "a", "apiKey": "env:KEY", "gateway": { "id": "g", "accountId": "b" } }""")
             .Address.ToString()
             .ShouldStartWith("https://gateway.ai.cloudflare.com/v1/b/g/");
 
     [Fact]
+    [ChangesBehaviour("gateway.token")]
     public void GatewayThatKnowsWhoAsks_MayHaveTheVendorsKey()
     {
         var provider = Compile("openai", """{ "accountId": "a", "gateway": { "id": "g", "token": "env:KEY" } }""");

@@ -24,6 +24,7 @@ public sealed class AwsLoginTests : IDisposable
             );
 
     [Fact]
+    [ChangesBehaviour("provider.accessKeyId", "provider.secretAccessKey", "provider.profile")]
     public void Order_IsConfigurationThenKeyForBedrockThenEnvironmentThenProfileThenContainer()
     {
         _environment["MINE"] = "configured";
@@ -46,6 +47,7 @@ public sealed class AwsLoginTests : IDisposable
     }
 
     [Fact]
+    [ChangesBehaviour("provider.region")]
     public void Region_ComesFromConfigurationEnvironmentProfileOrDefault()
     {
         _environment["AWS_BEARER_TOKEN_BEDROCK"] = "bearer";

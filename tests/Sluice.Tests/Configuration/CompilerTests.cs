@@ -160,6 +160,7 @@ public sealed class CompilerTests
     [InlineData("anthropic/claude-haiku-4-5", "anthropic/claude-haiku-4-5", true)]
     [InlineData("gpt-4o-2024-11-20", "openai/*", false)]
     [InlineData("openai/gpt-9", "openai/*", false)]
+    [ChangesBehaviour("root.routes", "route.default", "route.targets", "route.use")]
     public void Name_ResolvesInOrder(string name, string route, bool pinned)
     {
         var snapshot = Compile(
@@ -188,6 +189,7 @@ public sealed class CompilerTests
         "api-key"
     )]
     [InlineData("""{ "preset": "vllm", "baseUrl": "http://127.0.0.1:9/v1" }""", "http://127.0.0.1:9/v1/chat/completions", "bearer")]
+    [ChangesBehaviour("root.providers", "provider.preset", "provider.resource", "provider.apiVersion", "provider.auth", "provider.baseUrl")]
     public void Provider_HasTheAddressAndAuthenticationOfItsRow(string provider, string address, string auth)
     {
         var compiled = Compile($$"""{ "providers": { "p": {{provider}} } }""").Providers["p"];

@@ -16,6 +16,7 @@ public sealed class EntraLoginTests
             );
 
     [Fact]
+    [ChangesBehaviour("provider.tenantId", "provider.clientId", "provider.clientSecret")]
     public void Order_IsKeyThenConfigurationThenKeyInTheEnvironmentThenClient()
     {
         SetClient();

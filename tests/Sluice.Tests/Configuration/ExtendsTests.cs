@@ -20,6 +20,7 @@ public sealed class ExtendsTests : IDisposable
     private readonly TempDirectory _directory = new();
 
     [Fact]
+    [ChangesBehaviour("root.extends", "route.deadline", "route.role")]
     public void Heir_AddsOverridesAndRemoves()
     {
         Write("contract.json", Contract);
@@ -64,6 +65,7 @@ public sealed class ExtendsTests : IDisposable
     [InlineData("""{ "routes": { "gpt": { "targets": ["groq/llama-3.3-70b-versatile"] } } }""", "routes.gpt.targets.0")]
     [InlineData("""{ "routes": { "gpt": { "targets": [] } } }""", "routes.gpt.targets.0")]
     [InlineData("""{ "reserved": { "more": "is added to a whole that is fixed" } }""", "reserved")]
+    [ChangesBehaviour("root.fixed")]
     public void WhatIsFixed_CannotBeChanged(string heir, string path)
     {
         Write("contract.json", Contract);

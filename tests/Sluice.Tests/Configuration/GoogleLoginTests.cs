@@ -49,6 +49,7 @@ public sealed class GoogleLoginTests : IDisposable
     [Theory]
     [InlineData(null, "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token")]
     [InlineData("127.0.0.1:81", "http://127.0.0.1:81/computeMetadata/v1/instance/service-accounts/default/token")]
+    [ChangesBehaviour("provider.credentials")]
     public void MetadataServer_IsUsedWhereItIsNamed(string? host, string address)
     {
         if (host is not null)
@@ -71,6 +72,7 @@ public sealed class GoogleLoginTests : IDisposable
     }
 
     [Fact]
+    [ChangesBehaviour("provider.project")]
     public void Project_ComesFromConfigurationEnvironmentOrTheKey()
     {
         Write("a.json", Account());

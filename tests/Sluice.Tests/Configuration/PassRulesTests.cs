@@ -6,6 +6,7 @@ namespace Sluice.Tests.Configuration;
 public sealed class PassRulesTests
 {
     [Fact]
+    [ChangesBehaviour("provider.passThrough", "passThrough.price", "passThrough.shared")]
     public void Rules_AreReadBelowTheAddress()
     {
         var rules = Compile("""{ "POST v1/files": { "price": "0.04" }, "files/*": { "price": 0, "shared": true }, "*": {} }""");

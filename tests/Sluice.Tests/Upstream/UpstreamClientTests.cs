@@ -14,6 +14,7 @@ public sealed class UpstreamClientTests
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
+    [ChangesBehaviour("gateway.cacheTtl", "gateway.cacheKey", "gateway.skipCache")]
     public async Task Gateway_GetsItsHeadersAndTheVendorItsKey()
     {
         var sent = await SendAsync(
@@ -49,6 +50,7 @@ public sealed class UpstreamClientTests
     [Theory]
     [InlineData("")]
     [InlineData(""", "accountId": "a", "gateway": "g" """)]
+    [ChangesBehaviour("provider.sessionToken")]
     public async Task Bedrock_IsSignedForAmazonWhateverTheWay(string gateway)
     {
         var sent = await SendAsync(

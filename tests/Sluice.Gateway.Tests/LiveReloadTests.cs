@@ -1,0 +1,147 @@
+using System.Net;
+using Sluice.Configuration;
+using Sluice.Simulator;
+using Sluice.Testing;
+
+namespace Sluice.Gateway.Tests;
+
+/// <summary>What a reload changes for the next call, and what it leaves as it is for those under way.</summary>
+public sealed class LiveReloadTests : IAsyncLifetime
+{
+    private readonly TempDirectory _directory = new();
+    private readonly ManualTimeProvider _upstreamTime = new();
+    private string _rest = "";
+    private string _model = "sim";
+    private string _routes = "";
+    private SimulatorServer _simulator = null!;
+    private GatewayHost _gateway = null!;
+    private HttpClient _http = null!;
+
+    private static CancellationToken Ended => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Time = _upstreamTime });
+        var compiler = new ConfigurationCompiler(name => $"secret-{name}");
+        _gateway = await GatewayHost.StartAsync(
+            new GatewayOptions
+            {
+                Load = revision => compiler.CompileText(Text(), "/", revision),
+                Data = _directory.Path,
+                Port = 0,
+                Log = false,
+            }
+        );
+        _http = new HttpClient { BaseAddress = _gateway.Address };
+    }
+
+    [Fact]
+    public async Task StreamUnderWay_GoesOnAsItBegan()
+    {
+        _model = "sim-delay-1s+tokens-5";
+        Reload();
+        using var stream = await AskAsync(stream: true);
+
+        _model = "sim-status-422";
+        _rest = """, "pins": false, "server": { "maxBody": "1KB" }""";
+        Reload();
+        using var next = await AskAsync();
+        var text = await _upstreamTime.RunAsync(stream.Content.ReadAsStringAsync(Ended), TimeSpan.FromMinutes(1));
+
+        text.ShouldContain(" t5");
+        text.ShouldEndWith("data: [DONE]\n\n");
+        next.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        // Its receipt names the revision it began with.
+        var receipt = await _http.GetStringAsync($"/v1/sluice/calls/{stream.Headers.GetValues("x-sluice-call").Single()}", Ended);
+        receipt.ShouldContain($"\"revision\":{_gateway.Engine.Configuration.Current.Revision - 1}");
+    }
+
+    [Fact]
+    public async Task Counters_OfABudgetThatStays_GoOn()
+    {
+        _rest = """, "budgets": [{ "name": "three", "limit": "3 calls", "per": "total" }]""";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+
+        _rest = """, "budgets": [{ "name": "three", "limit": "2 calls", "per": "total" }, { "name": "more", "limit": "9 calls" }]""";
+        Reload();
+
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync()).ShouldBe(HttpStatusCode.PaymentRequired);
+        _rest = "";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    [ChangesBehaviour("root.server", "server.maxBody")]
+    public async Task MaxBody_IsLive()
+    {
+        var longer = new string('x', 2_000);
+        (await StatusAsync(longer)).ShouldBe(HttpStatusCode.OK);
+
+        _rest = """, "server": { "maxBody": "1KB" }""";
+        Reload();
+
+        (await StatusAsync(longer)).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Routes_AreLive()
+    {
+        using var before = await _http.GetAsync("/v1/models/more", Ended);
+        _routes = """, "more": { "targets": ["oai/gpt-4o-mini"] }""";
+        Reload();
+        using var after = await _http.GetAsync("/v1/models/more", Ended);
+
+        (before.StatusCode, after.StatusCode).ShouldBe((HttpStatusCode.NotFound, HttpStatusCode.OK));
+    }
+
+    [Fact]
+    [ChangesBehaviour("root.ledger")]
+    public void LedgerSettings_AreLive()
+    {
+        _rest = """, "ledger": { "sync": "0s", "retention": "30d", "anchorEvery": "1m" }""";
+        Reload();
+
+        var settings = _gateway.Engine.Ledger.Settings;
+        (settings.Sync, settings.Retention, settings.AnchorEvery).ShouldBe((TimeSpan.Zero, TimeSpan.FromDays(30), TimeSpan.FromMinutes(1)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _gateway.DisposeAsync();
+        await _simulator.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    private string Text() =>
+        $$"""
+            {
+              "providers": { "oai": { "preset": "openai", "baseUrl": "{{_simulator.BaseAddress}}v1", "apiKey": "env:KEY" } },
+              "routes": { "r": { "default": true, "targets": [{{GatewayFixture.Sim("oai", _model)}}] }{{_routes}} }{{_rest}}
+            }
+            """;
+
+    private void Reload() => _gateway.Engine.Configuration.Reload();
+
+    private async Task<HttpStatusCode> StatusAsync(string text = "hi")
+    {
+        using var answer = await AskAsync(text: text);
+        await answer.Content.ReadAsByteArrayAsync(Ended);
+        return answer.StatusCode;
+    }
+
+    private Task<HttpResponseMessage> AskAsync(bool stream = false, string text = "hi") =>
+        _http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+            {
+                Content = new StringContent(
+                    $$"""{"model":"r","stream":{{(stream ? "true" : "false")}},"max_tokens":100,"messages":[{"role":"user","content":"{{text}}"}]}"""
+                ),
+            },
+            HttpCompletionOption.ResponseHeadersRead,
+            Ended
+        );
+}
