@@ -24,6 +24,7 @@ var root = new RootCommand("The one gate between your software and every LLM pro
     CatalogCommand.Create(),
     DecodeCommand.Create(),
     UsageCommand.Create(),
+    VerifyCommand.Create(),
 };
 
 try

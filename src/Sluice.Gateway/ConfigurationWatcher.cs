@@ -20,12 +20,20 @@ internal sealed partial class ConfigurationWatcher : IAsyncDisposable
     private readonly ITimer _timer;
     private bool _unfinished;
 
-    public ConfigurationWatcher(LiveConfiguration configuration, KeyRing keys, TimeProvider time, ILogger<ConfigurationWatcher> logger)
+    /// <param name="watch">Whether it looks at all.</param>
+    public ConfigurationWatcher(
+        LiveConfiguration configuration,
+        KeyRing keys,
+        TimeProvider time,
+        bool watch,
+        ILogger<ConfigurationWatcher> logger
+    )
     {
         _configuration = configuration;
         _keys = keys;
         _logger = logger;
-        _timer = time.CreateTimer(static state => ((ConfigurationWatcher)state!).Look(), this, Every, Every);
+        var every = watch ? Every : Timeout.InfiniteTimeSpan;
+        _timer = time.CreateTimer(static state => ((ConfigurationWatcher)state!).Look(), this, every, every);
     }
 
     private void Look()

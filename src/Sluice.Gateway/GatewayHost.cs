@@ -60,7 +60,8 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         var configuration = new LiveConfiguration(options.Load);
         var data = new DataDirectory(options.Data);
-        var ledger = data.OpenLedger(configuration.Current.Ledger, options.Engine.Time);
+        var settings = configuration.Current.Ledger;
+        var ledger = options.Ledger?.Invoke(settings) ?? data.OpenLedger(settings, options.Engine.Time);
         var keys = new KeyRing(data.Keys, options.Engine.Time);
         try
         {
@@ -109,7 +110,15 @@ internal sealed class GatewayHost : IAsyncDisposable
             options.Engine.Time,
             services.GetRequiredService<ILogger<MadeIds>>()
         ));
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        if (options.Server is { } server)
+        {
+            builder.WebHost.UseServer(server);
+        }
+        else
+        {
+            builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        }
+
         var app = builder.Build();
         KeepRevisions(configuration, data, options, app.Services);
         var metrics = new CallMetrics(app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
@@ -135,6 +144,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             configuration,
             keys,
             options.Engine.Time,
+            options.Watch,
             app.Services.GetRequiredService<ILogger<ConfigurationWatcher>>()
         );
         (data.Gateway, data.Admin) = (Reachable(addresses[0]), addresses[1]);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting.Server;
 using Sluice.Configuration;
+using Sluice.Ledger;
 
 namespace Sluice.Gateway;
 
@@ -9,6 +11,9 @@ internal sealed record GatewayOptions
 {
     /// <summary>Reads and compiles the configuration.</summary>
     public required Func<long, Snapshot> Load { get; init; }
+
+    /// <summary>Whether files and keys are looked at now and then; changes are otherwise taken over when an operator asks for it.</summary>
+    public bool Watch { get; init; } = true;
 
     /// <summary>Where ledger, keys and the admin key are kept.</summary>
     public required string Data { get; init; }
@@ -30,6 +35,12 @@ internal sealed record GatewayOptions
     public bool Sandbox { get; init; }
 
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>What listens, in place of sockets: its first address is for callers, its second for operators.</summary>
+    public IServer? Server { get; init; }
+
+    /// <summary>The ledger, in place of the one in the data directory.</summary>
+    public Func<LedgerSettings, LedgerBook>? Ledger { get; init; }
 
     /// <summary>Whether the framework's own log is written to the console.</summary>
     public bool Log { get; init; } = true;

@@ -107,6 +107,14 @@ public sealed record Fault
         return fault;
     }
 
+    /// <summary>Reads what a model name says behind <c>sim-</c>: <c>tokens-60+cut-40</c>.</summary>
+    /// <returns>The fault, or <see langword="null"/> where a part of it is not known.</returns>
+    internal static Fault? Named(string name)
+    {
+        var known = Names.Select(n => n.Name.Split('-')[0]).ToHashSet();
+        return name.Split('+').All(part => known.Contains(part.Split('-')[0])) ? OfModel("sim-" + name) : null;
+    }
+
     private Fault With(string part) =>
         part.Split('-') switch
         {

@@ -17,11 +17,13 @@ internal sealed class MemoryExchange : IHttpRequestLifetimeFeature
     private readonly CancellationTokenSource _aborted = new();
     private readonly TaskCompletionSource<HttpResponseMessage> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DefaultHttpContext _context = new();
+    private Exception? _broken;
 
     private MemoryExchange()
     {
         RequestAborted = _aborted.Token;
         _context.Features.Set<IHttpRequestLifetimeFeature>(this);
+        _context.Features.Set<IHttpResponseFeature>(new BegunResponse(() => _started.Task.IsCompleted));
         _context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new AnswerStream(_body.Writer, Start)));
     }
 
@@ -32,7 +34,11 @@ internal sealed class MemoryExchange : IHttpRequestLifetimeFeature
         var exchange = new MemoryExchange();
         var target = exchange._context.Request;
         target.Method = request.Method.Method;
-        target.Path = request.RequestUri!.AbsolutePath;
+        target.Scheme = request.RequestUri!.Scheme;
+        target.Host = HostString.FromUriComponent(request.RequestUri);
+        target.Path = PathString.FromUriComponent(request.RequestUri);
+        target.QueryString = QueryString.FromUriComponent(request.RequestUri);
+        exchange._context.Connection.LocalPort = request.RequestUri.Port;
         foreach (var (name, values) in request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []))
         {
             target.Headers[name] = values.ToArray();
@@ -40,7 +46,9 @@ internal sealed class MemoryExchange : IHttpRequestLifetimeFeature
 
         if (request.Content is { } content)
         {
-            target.Body = new MemoryStream(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            var body = await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            target.Body = new MemoryStream(body);
+            target.ContentLength = body.Length;
         }
 
         return exchange;
@@ -79,7 +87,9 @@ internal sealed class MemoryExchange : IHttpRequestLifetimeFeature
         {
             var broken = new HttpRequestException(HttpRequestError.ResponseEnded, "the connection was closed", exception);
             _started.TrySetException(broken);
-            await _body.Writer.CompleteAsync(new IOException(broken.Message, broken)).ConfigureAwait(false);
+            // What was sent still arrives, as over a socket: a pipe that ends with an exception would lose what nobody has read yet.
+            _broken = new IOException(broken.Message, broken);
+            await _body.Writer.CompleteAsync().ConfigureAwait(false);
         }
     }
 
@@ -92,7 +102,7 @@ internal sealed class MemoryExchange : IHttpRequestLifetimeFeature
 
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)_context.Response.StatusCode)
         {
-            Content = new StreamContent(new AbandonedStream(_body.Reader.AsStream(), _aborted)),
+            Content = new StreamContent(new AbandonedStream(_body.Reader.AsStream(), _aborted, () => _broken)),
         };
         foreach (var (name, values) in _context.Response.Headers)
         {
@@ -104,4 +114,10 @@ internal sealed class MemoryExchange : IHttpRequestLifetimeFeature
 
         _started.TrySetResult(response);
     }
+}
+
+/// <summary>Status and headers of an answer that knows when they are sent and cannot be changed any more.</summary>
+internal sealed class BegunResponse(Func<bool> begun) : HttpResponseFeature
+{
+    public override bool HasStarted => begun();
 }

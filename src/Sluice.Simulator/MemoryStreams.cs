@@ -46,7 +46,8 @@ internal sealed class AnswerStream(PipeWriter writer, Action started) : Stream
 }
 
 /// <summary>The body as it is read: whoever closes it before its end has gone away.</summary>
-internal sealed class AbandonedStream(Stream inner, CancellationTokenSource gone) : Stream
+/// <param name="broken">Why it ends, where it does not end as it should.</param>
+internal sealed class AbandonedStream(Stream inner, CancellationTokenSource gone, Func<Exception?> broken) : Stream
 {
     private bool _ended;
 
@@ -68,7 +69,7 @@ internal sealed class AbandonedStream(Stream inner, CancellationTokenSource gone
     {
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         _ended |= read == 0 && buffer.Length > 0;
-        return read;
+        return _ended && broken() is { } failure ? throw failure : read;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -117,7 +117,7 @@ internal sealed class MessagesTemplate : IWireTemplate
         {
             "insufficient_quota" => "Your credit balance is too low to access the Anthropic API.",
             "context_length_exceeded" => "prompt is too long: 250000 tokens > 200000 maximum",
-            "content_filter" => "Output blocked by content filtering policy (content_filter)",
+            "content_filter" => "Output blocked by content filtering policy",
             _ => message,
         };
         return $$$$"""{"type":"error","error":{"type":"{{{{type}}}}","message":{{{{Quote(said)}}}}},"request_id":"req_sim"}""";

@@ -32,6 +32,9 @@ public sealed class SimulatedProvider
 
     internal SimulatedProvider(SimulatorOptions options) => _options = options;
 
+    /// <summary>Decides what each request meets, in place of a script; <see langword="null"/> leaves it to what the model's name says.</summary>
+    internal Func<SimulatedRequest, Fault?>? Faults { get; init; }
+
     /// <summary>Everything it was asked, in order.</summary>
     public IReadOnlyCollection<SimulatedRequest> Requests => _requests;
 
@@ -92,7 +95,7 @@ public sealed class SimulatedProvider
         _arrived.Writer.TryWrite(request);
         try
         {
-            await AnswerAsync(context, wire, request, FaultFor(request.Model)).ConfigureAwait(false);
+            await AnswerAsync(context, wire, request, FaultFor(request)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -115,9 +118,14 @@ public sealed class SimulatedProvider
         };
     }
 
-    private Fault FaultFor(string model)
+    private Fault FaultFor(SimulatedRequest request)
     {
-        foreach (var name in (string[])[model, "*"])
+        if (Faults?.Invoke(request) is { } decided)
+        {
+            return decided;
+        }
+
+        foreach (var name in (string[])[request.Model, "*"])
         {
             if (_scripts.TryGetValue(name, out var script) && script.TryDequeue(out var fault))
             {
@@ -125,7 +133,7 @@ public sealed class SimulatedProvider
             }
         }
 
-        return Fault.OfModel(model);
+        return Fault.OfModel(request.Model);
     }
 
     private async Task AnswerAsync(HttpContext context, IWireTemplate wire, SimulatedRequest request, Fault fault)

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -24,10 +25,31 @@ public sealed class SimulatorServer : IAsyncDisposable
     public Uri BaseAddress { get; private set; } = null!;
 
     /// <summary>Starts listening.</summary>
-    public static async Task<SimulatorServer> StartAsync(SimulatorOptions? options = null, CancellationToken cancellationToken = default)
+    public static Task<SimulatorServer> StartAsync(SimulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new SimulatorOptions();
-        var builder = WebApplication.CreateSlimBuilder();
+        var provider = new SimulatedProvider(options);
+        return StartAsync(options, provider, provider.AnswerAsync, cancellationToken);
+    }
+
+    /// <summary>Starts listening for several providers, or anything else that answers requests.</summary>
+    internal static Task<SimulatorServer> StartAsync(
+        SimulatorOptions options,
+        RequestDelegate answer,
+        CancellationToken cancellationToken
+    ) => StartAsync(options, new SimulatedProvider(options), answer, cancellationToken);
+
+    private static async Task<SimulatorServer> StartAsync(
+        SimulatorOptions options,
+        SimulatedProvider provider,
+        RequestDelegate answer,
+        CancellationToken cancellationToken
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            // The framework's own settings files are not ours: watching them would cost a system watcher for each simulator.
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }
+        );
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -36,8 +58,8 @@ public sealed class SimulatorServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
         });
         var app = builder.Build();
-        var server = new SimulatorServer(app, new SimulatedProvider(options));
-        app.Run(server.Provider.AnswerAsync);
+        var server = new SimulatorServer(app, provider);
+        app.Run(answer);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         server.BaseAddress = new Uri(app.Urls.First());
         return server;

@@ -13,9 +13,10 @@ namespace Sluice.Configuration;
 /// <summary>Turns what the user wrote into an immutable snapshot, or says everything that is wrong with it.</summary>
 internal sealed class ConfigurationCompiler(Func<string, string?> environment, TimeProvider? clock = null)
 {
+    private static readonly Lazy<IReadOnlyDictionary<string, Dialect>> Dialects = new(CatalogData.Dialects);
+    private static readonly Lazy<ModelCatalog> Models = new(() => new ModelCatalog(CatalogData.Models()));
+
     private readonly TimeProvider _time = clock ?? TimeProvider.System;
-    private readonly IReadOnlyDictionary<string, Dialect> _dialects = CatalogData.Dialects();
-    private readonly ModelCatalog _models = new(CatalogData.Models());
 
     /// <param name="instead">Texts that stand for what files hold, by full path.</param>
     /// <exception cref="ConfigurationException">The file cannot be used.</exception>
@@ -56,11 +57,11 @@ internal sealed class ConfigurationCompiler(Func<string, string?> environment, T
     {
         var root = new Section(merged, "", "root", context);
         var providers = root.Children("providers", "provider")
-            .Select(p => ProviderCompiler.Compile(p.Name, p.Value, _dialects, context))
+            .Select(p => ProviderCompiler.Compile(p.Name, p.Value, Dialects.Value, context))
             .OfType<Provider>()
             .Select((p, place) => p with { Place = place })
             .ToFrozenDictionary(p => p.Name);
-        var models = new ModelCompiler(_models, providers, context).Compile(root);
+        var models = new ModelCompiler(Models.Value, providers, context).Compile(root);
         var ledger = Ledger(root);
         var routes = new RouteCompiler(providers, models, context).Compile(root);
         var budgets = BudgetCompiler.Compile(root, ledger.Retention, context);

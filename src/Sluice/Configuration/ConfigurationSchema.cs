@@ -8,10 +8,13 @@ internal static class ConfigurationSchema
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string Write()
+    public static string Write() => Write("Sluice configuration", ConfigurationMembers.Sections);
+
+    /// <summary>The schema of a file whose objects have these members; <c>root</c> is the file itself.</summary>
+    public static string Write(string title, IEnumerable<KeyValuePair<string, IReadOnlyList<Member>>> sections)
     {
         var definitions = new JsonObject();
-        foreach (var (name, members) in ConfigurationMembers.Sections)
+        foreach (var (name, members) in sections)
         {
             definitions[name] = Object(members);
         }
@@ -19,7 +22,7 @@ internal static class ConfigurationSchema
         var root = (JsonObject)definitions["root"]!.DeepClone();
         definitions.Remove("root");
         root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
-        root["title"] = "Sluice configuration";
+        root["title"] = title;
         root["$defs"] = definitions;
         return root.ToJsonString(Indented) + "\n";
     }
@@ -43,7 +46,7 @@ internal static class ConfigurationSchema
     }
 
     private static JsonObject OfKind(string kind) =>
-        kind.Split(':', 2) switch
+        kind.Split(':') switch
         {
             ["text" or "reference" or "duration" or "bytes"] => Type("string"),
             ["secret"] => new JsonObject { ["type"] = "string", ["pattern"] = "^(env|file):" },
@@ -68,6 +71,12 @@ internal static class ConfigurationSchema
                 ),
             },
             ["text", var name] => new JsonObject { ["anyOf"] = new JsonArray(Type("string"), Ref(name)) },
+            ["map", "textOr", var name] => new JsonObject { ["type"] = "object", ["additionalProperties"] = TextOr(name) },
+            ["map", "texts"] => new JsonObject
+            {
+                ["type"] = "object",
+                ["additionalProperties"] = new JsonObject { ["type"] = "array", ["items"] = Type("string") },
+            },
             ["map", "text"] => new JsonObject { ["type"] = "object", ["additionalProperties"] = Type("string") },
             ["map", var name] => new JsonObject { ["type"] = "object", ["additionalProperties"] = Ref(name) },
             ["list", "target"] => new JsonObject
@@ -78,6 +87,13 @@ internal static class ConfigurationSchema
             ["list", var name] => new JsonObject { ["type"] = "array", ["items"] = Ref(name) },
             _ => new JsonObject(),
         };
+
+    /// <summary>A text or an object, once or in a list.</summary>
+    private static JsonObject TextOr(string name)
+    {
+        JsonObject One() => new() { ["anyOf"] = new JsonArray(Type("string"), Ref(name)) };
+        return new JsonObject { ["anyOf"] = new JsonArray(One(), new JsonObject { ["type"] = "array", ["items"] = One() }) };
+    }
 
     private static JsonObject Type(string type) => new() { ["type"] = type };
 

@@ -66,7 +66,8 @@ internal sealed class Merging
         }
     }
 
-    private static void Overlay(JsonObject below, JsonObject above)
+    /// <summary>Lays one object over another: objects by key, <c>null</c> removes, anything else replaces.</summary>
+    public static void Overlay(JsonObject below, JsonObject above)
     {
         foreach (var (name, value) in above)
         {

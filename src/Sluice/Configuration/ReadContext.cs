@@ -12,6 +12,9 @@ internal sealed class ReadContext(Func<string, string?> environment, Func<string
 
     public Func<string, string?> Environment { get; } = environment;
 
+    /// <summary>Which members each kind of object may have.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Member>> Members { get; init; } = ConfigurationMembers.Sections;
+
     /// <summary>The first of these environment variables that is set.</summary>
     public string? FirstSet(IReadOnlyList<string> variables) => variables.Select(Environment).FirstOrDefault(v => !string.IsNullOrEmpty(v));
 

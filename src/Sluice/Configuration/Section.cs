@@ -15,13 +15,13 @@ internal sealed class Section
 
     /// <param name="value">The object.</param>
     /// <param name="path">Where it stands; empty for the root.</param>
-    /// <param name="kind">Which members it may have, by <see cref="ConfigurationMembers"/>.</param>
+    /// <param name="kind">Which members it may have, by <see cref="ReadContext.Members"/>.</param>
     public Section(JsonObject value, string path, string kind, ReadContext context)
     {
         _object = value;
         _path = path;
         _context = context;
-        var known = ConfigurationMembers.Sections[kind].Select(m => m.Name).ToList();
+        var known = context.Members[kind].Select(m => m.Name).ToList();
         foreach (var (name, _) in value)
         {
             if (!known.Contains(name))
@@ -237,6 +237,9 @@ internal sealed class Section
         Error(name, $"{node.ToJsonString()} is not an object");
         return null;
     }
+
+    /// <summary>An object that stands somewhere below this one.</summary>
+    public Section Inner(JsonObject value, string path, string kind) => new(value, PathOf(path), kind, _context);
 
     /// <summary>The members of an object of objects, by name.</summary>
     public IEnumerable<(string Name, Section Value)> Children(string name, string kind)

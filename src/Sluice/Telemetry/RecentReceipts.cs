@@ -13,5 +13,8 @@ internal sealed class RecentReceipts
 
     public void Add(Receipt receipt) => Volatile.Write(ref _ring[(Interlocked.Increment(ref _next) - 1) % Most], receipt);
 
+    /// <summary>All of them, in no order.</summary>
+    public IEnumerable<Receipt> All => _ring.OfType<Receipt>();
+
     public Receipt? Find(string call) => Array.Find(_ring, receipt => receipt?.Call == call);
 }

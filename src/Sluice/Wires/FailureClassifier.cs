@@ -53,7 +53,7 @@ internal static class FailureClassifier
             FailureClass.Refused,
             null,
             ["content_filter", "content_policy_violation", "responsibleaipolicyviolation", "safety"],
-            ["content management policy", "content policy"]
+            ["content management policy", "content filtering policy", "content policy"]
         ),
         // Gemini answers 403 for a cache that has expired; no key is to blame.
         new(FailureClass.BadRequest, null, [], ["cachedcontent not found"]),

@@ -1,0 +1,42 @@
+namespace Sluice.Cli.Scenarios.Running;
+
+/// <summary>What happened when, from the beginning of a scenario.</summary>
+internal sealed class Timeline(TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly List<(TimeSpan At, string What)> _entries = [];
+    private DateTimeOffset _start = time.GetUtcNow();
+
+    public TimeSpan Now => time.GetUtcNow() - _start;
+
+    public IReadOnlyList<(TimeSpan At, string What)> Entries
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _entries];
+            }
+        }
+    }
+
+    /// <summary>Counts from now on.</summary>
+    public void Begin() => _start = time.GetUtcNow();
+
+    public void Note(string what)
+    {
+        lock (_lock)
+        {
+            _entries.Add((Now, what));
+        }
+    }
+
+    /// <summary>Waits until this time has come.</summary>
+    public async Task UntilAsync(TimeSpan at)
+    {
+        while (at - Now is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left, time).ConfigureAwait(false);
+        }
+    }
+}
