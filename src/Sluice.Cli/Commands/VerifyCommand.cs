@@ -71,7 +71,8 @@ internal static class VerifyCommand
                         .Select(s => parsed.GetValue(seed) is { } given ? s with { Seed = given } : s)
                         .ToList();
                     var runner = new ScenarioRunner(parsed.GetValue(sockets) ? Math.Max(1, parsed.GetValue(speed)) : null, work);
-                    return await RunAsync(runner, scenarios, parsed.GetValue(verbose), parsed.GetValue(junit)).ConfigureAwait(false);
+                    return await RunAsync(runner, scenarios, parsed.GetValue(verbose), parsed.GetValue(junit), cancellationToken)
+                        .ConfigureAwait(false);
                 }
                 finally
                 {
@@ -99,11 +100,18 @@ internal static class VerifyCommand
         return ScenarioSearch.Find([.. paths.Select(p => (p, here)), .. all.Select(s => (BuiltinScenarios.Write(s, work), work))]);
     }
 
-    private static async Task<int> RunAsync(ScenarioRunner runner, List<Scenario> scenarios, bool verbose, string? junit)
+    private static async Task<int> RunAsync(
+        ScenarioRunner runner,
+        List<Scenario> scenarios,
+        bool verbose,
+        string? junit,
+        CancellationToken cancellationToken
+    )
     {
         var results = new List<ScenarioResult>();
         await foreach (var result in runner.RunAsync(scenarios).ConfigureAwait(false))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             results.Add(result);
             Tell(result, verbose);
         }
