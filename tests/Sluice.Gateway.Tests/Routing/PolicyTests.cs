@@ -19,6 +19,7 @@ public sealed class PolicyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [ChangesBehaviour("root.policy", "rule.when", "rule.use", "rule.because")]
     public async Task Claude_GoesToCerebrasMid_WhenTheBudgetIsAbove80Percent(bool stream)
     {
         await using var fixture = await GatewayFixture.StartAsync(

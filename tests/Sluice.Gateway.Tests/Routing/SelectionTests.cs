@@ -61,6 +61,7 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    [ChangesBehaviour("route.order")]
     public async Task Cheapest_IsTakenAndTheReceiptSaysWhy()
     {
         await using var fixture = await StartAsync(
@@ -78,6 +79,7 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    [ChangesBehaviour("model.retires")]
     public async Task Retired_IsNeverChosenByItself()
     {
         await using var fixture = await StartAsync(
@@ -107,6 +109,7 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    [ChangesBehaviour("model.billedElsewhere")]
     public async Task BilledElsewhere_IsNeverChosenByItself()
     {
         await using var fixture = await StartAsync(
@@ -130,6 +133,7 @@ public sealed class SelectionTests
     [InlineData("auto", TurnKind.CacheKey, 1)]
     [InlineData("auto", TurnKind.Plain, 2)]
     [InlineData("off", TurnKind.ToolResult, 2)]
+    [ChangesBehaviour("route.affinity")]
     public async Task Conversation_ToWhichItMatters_StaysWithWhoAnsweredIt(string affinity, TurnKind kind, int targets)
     {
         await using var fixture = await GatewayFixture.StartAsync(

@@ -12,6 +12,7 @@ public sealed class OrderingTests
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
+    [ChangesBehaviour("target.weight")]
     public void Weighted_ComesFirstAsOftenAsItsWeight()
     {
         var route = Route("\"order\": \"weighted\"", Target("a", 7), Target("b", 2), Target("c", 1), Target("never", 0));
@@ -34,6 +35,7 @@ public sealed class OrderingTests
     [InlineData("key")]
     [InlineData("user")]
     [InlineData("tenant")]
+    [ChangesBehaviour("route.stickyBy")]
     public void Weighted_StickyBy_IsAlwaysTheSameAndSpreads(string by)
     {
         var route = Route($"\"order\": \"weighted\", \"stickyBy\": \"{by}\"", Target("a", 1), Target("b", 1), Target("c", 1));

@@ -46,6 +46,25 @@ public sealed class PolicyRuleTests
     [InlineData("""{"budgetAbove":0.3,"budget":"week"}""", false)]
     [InlineData("""{"budgetAbove":0.1,"budget":"week"}""", true)]
     [InlineData("""{"route":"claude","tenant":"t2"}""", false)]
+    [ChangesBehaviour(
+        "when.route",
+        "when.role",
+        "when.task",
+        "when.key",
+        "when.account",
+        "when.tenant",
+        "when.user",
+        "when.tag",
+        "when.tools",
+        "when.images",
+        "when.structured",
+        "when.stream",
+        "when.inputAbove",
+        "when.inputBelow",
+        "when.outputAbove",
+        "when.budgetAbove",
+        "when.budget"
+    )]
     public void When_HoldsForTheCallsItNames(string when, bool holds)
     {
         var snapshot = Compile($$"""{ "when": {{when}}, "use": "other", "because": "so" }""");
