@@ -99,7 +99,7 @@ internal sealed class Committed : IAsyncDisposable
             _attempt.Abort(Answer, LeftBecause);
         }
 
-        Continuing?.Sent.Release();
+        Continuing?.Dispose();
         await Answer.DisposeAsync().ConfigureAwait(false);
         _attempt.Clock.Dispose();
     }

@@ -20,7 +20,7 @@ internal sealed class Continuing(
     WholeOnly wholeOnly,
     TimeProvider time,
     CancellationToken caller
-)
+) : IDisposable
 {
     private ProviderException? _cut;
 
@@ -171,6 +171,8 @@ internal sealed class Continuing(
             return (null, false);
         }
     }
+
+    public void Dispose() => Sent.Dispose();
 
     private static ProviderException Differing(SecondAnswer second, ProviderException cut) =>
         new(FailureClass.ModelFault, $"{cut.Message}; {second.Committed.Answer.Target.Name} answers otherwise than what was sent");

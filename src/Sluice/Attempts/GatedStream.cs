@@ -11,7 +11,7 @@ internal sealed class GatedStream
     private const int MostHeld = 32 * 1024 * 1024;
 
     private readonly PrimedStream _stream;
-    private readonly IReadOnlyList<IAnswerStage> _stages;
+    private readonly List<IAnswerStage> _stages;
     private readonly ArrayBufferWriter<byte>[] _outputs;
     private bool _handedOver;
     private bool _last;

@@ -9,7 +9,7 @@ using Sluice.Wires.Records;
 namespace Sluice.Attempts;
 
 /// <summary>What a caller was sent of a stream, kept for the case that it is cut, and read only then.</summary>
-internal sealed class SentStream
+internal sealed class SentStream : IDisposable
 {
     /// <summary>A longer answer is not gone on with: keeping it would cost more memory than any caller may.</summary>
     private const int Longest = 1024 * 1024;
@@ -90,7 +90,7 @@ internal sealed class SentStream
         return _text.Length > 0;
     }
 
-    public void Release() => _frames.Dispose();
+    public void Dispose() => _frames.Dispose();
 
     private bool Take(AnswerEvent answerEvent)
     {
