@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -14,6 +15,9 @@ namespace Sluice.Cli.Commands;
 /// <summary>`sluice explain`: where a call would go, in what order, why, and what it could cost at worst. No provider is asked.</summary>
 internal static class ExplainCommand
 {
+    /// <summary>What a caller may say of a call, and `explain` for him.</summary>
+    private static readonly string[] Sayable = ["tenant", "user", "account", "tags", "role", "task", "override"];
+
     public static Command Create()
     {
         var route = new Argument<string>("ROUTE") { Description = "A route, model id or provider/model.", DefaultValueFactory = _ => "" };
@@ -26,7 +30,7 @@ internal static class ExplainCommand
         };
         Option<string?>[] said =
         [
-            .. new[] { "tenant", "user", "account", "tags", "role", "task", "override" }.Select(name => new Option<string?>($"--{name}")
+            .. Sayable.Select(name => new Option<string?>($"--{name}")
             {
                 Description = $"As if the caller said it: the {name} of the call.",
                 HelpName = "NAME",
@@ -139,28 +143,30 @@ internal static class ExplainCommand
     {
         var text = new StringBuilder();
         var (asked, actual) = (Word(answer, "route"), Word(answer, "actualRoute"));
-        text.Append($"{asked} ({Word(answer, "tier")}), about {answer["inputTokens"]} tokens of input:\n");
+        text.Append(CultureInfo.InvariantCulture, $"{asked} ({Word(answer, "tier")}), about {answer["inputTokens"]} tokens of input:\n");
         if (answer["rule"] is not null)
         {
             text.Append(
+                CultureInfo.InvariantCulture,
                 $"  goes to {actual} by {Word(answer, "rule")}{(Word(answer, "because") is { Length: > 0 } why ? $": {why}" : "")}\n"
             );
         }
 
         foreach (var (target, place) in answer["targets"]!.AsArray().OfType<JsonObject>().Select((t, i) => (t, i + 1)))
         {
-            text.Append($"  {place}. {Word(target, "target")}  [{Word(target, "because")}]");
+            text.Append(CultureInfo.InvariantCulture, $"  {place}. {Word(target, "target")}  [{Word(target, "because")}]");
             text.Append(target["refused"] is null ? "" : $"  would not be tried: {Word(target, "refused")}");
-            text.Append($"  worst case {Word(target, "worstCase")} USD\n");
+            text.Append(CultureInfo.InvariantCulture, $"  worst case {Word(target, "worstCase")} USD\n");
             foreach (var lost in target["degradations"]!.AsArray().OfType<JsonObject>())
             {
-                text.Append($"     {Word(lost, "feature")}: {Word(lost, "action")}\n");
+                text.Append(CultureInfo.InvariantCulture, $"     {Word(lost, "feature")}: {Word(lost, "action")}\n");
             }
         }
 
         foreach (var budget in answer["budgets"]!.AsArray().OfType<JsonObject>())
         {
             text.Append(
+                CultureInfo.InvariantCulture,
                 $"  budget {Word(budget, "name")}: {budget["left"]} of {budget["limit"]} {Word(budget, "unit")} left, {budget["used"]!.GetValue<decimal>():P0} used\n"
             );
         }

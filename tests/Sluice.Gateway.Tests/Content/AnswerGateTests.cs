@@ -315,7 +315,7 @@ public sealed class AnswerGateTests
         return deltas.ToString();
     }
 
-    private static IEnumerable<JsonElement> Objects(string answer)
+    private static List<JsonElement> Objects(string answer)
     {
         var trimmed = answer.TrimStart();
         if (trimmed.StartsWith('[') && TryParse(trimmed) is { } array)

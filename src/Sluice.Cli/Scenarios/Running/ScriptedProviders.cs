@@ -46,7 +46,7 @@ internal sealed class ScriptedProviders
     private Fault? FaultOf(string target, SimulatedRequest request)
     {
         _timeline.Note($"{target} asked");
-        request.ClientGone.ContinueWith(
+        _ = request.ClientGone.ContinueWith(
             (_, state) => _timeline.Note($"{state} left"),
             target,
             CancellationToken.None,

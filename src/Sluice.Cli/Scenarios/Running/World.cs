@@ -64,7 +64,11 @@ internal sealed class World : IAsyncDisposable
         }
         catch
         {
-            await (server?.DisposeAsync() ?? default).ConfigureAwait(false);
+            if (server is not null)
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+
             throw;
         }
     }
@@ -126,7 +130,10 @@ internal sealed class World : IAsyncDisposable
     {
         await Gateway.DisposeAsync().ConfigureAwait(false);
         _http.Dispose();
-        await (_server?.DisposeAsync() ?? default).ConfigureAwait(false);
+        if (_server is not null)
+        {
+            await _server.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
