@@ -40,6 +40,7 @@ public sealed partial class VerifyTests : IDisposable
         (""" "truncated": true """, "calls[0].expect.truncated: expected True, was False"),
         (""" "finish": "length" """, "calls[0].expect.finish: expected length, was stop"),
         (""" "error": "server_error" """, "calls[0].expect.error: expected server_error, was none"),
+        (""" "message": "out of order" """, "calls[0].expect.message: expected out of order, was none"),
         (""" "cost": 1 """, "calls[0].expect.cost: expected 1 USD, was 0.00"),
         (""" "maxCost": "0.000001" """, "calls[0].expect.maxCost: expected at most 0.000001 USD, was 0.00"),
         (""" "headers": { "x-sluice-target": null } """, "calls[0].expect.headers.x-sluice-target: expected none, was second/m"),
@@ -89,6 +90,30 @@ public sealed partial class VerifyTests : IDisposable
         cases.Count.ShouldBe(suites.Sum(s => (int)s.Attribute("tests")!));
         cases.Count.ShouldBe(int.Parse(output.TrimEnd().Split('\n')[^1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
         cases.Elements("failure").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("aegis")]
+    [InlineData("vapora")]
+    public async Task Sample_HeldToItsScenarios_Passes(string set)
+    {
+        var (code, output, error) = await CliProcess.RunAsync(_directory.Path, "verify", "--builtin", set);
+
+        code.ShouldBe(0, output + error);
+        output.ShouldContain($"ok    {set}/");
+        output.ShouldContain(" 0 failed");
+    }
+
+    [Fact]
+    public async Task Reload_ThatShouldBeRefusedAndIsNot_Fails()
+    {
+        await WriteAsync(
+            calls: """{ "at": "2s", "route": "a", "words": 3, "expect": { "text": "You said: word word word" } }""",
+            expect: "",
+            more: """ "reloads": [{ "at": "1s", "configuration": { "routes": { "a": { "deadline": "9s" } } }, "refused": "no" }], """
+        );
+
+        await FailsAsync("reloads[0].refused: expected 'no', was: it was taken into use");
     }
 
     [Fact]

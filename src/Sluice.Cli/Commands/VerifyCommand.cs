@@ -97,7 +97,7 @@ internal static class VerifyCommand
             throw new UserException("name scenario files or directories, or --builtin failover");
         }
 
-        return ScenarioSearch.Find([.. paths.Select(p => (p, here)), .. all.Select(s => (BuiltinScenarios.Write(s, work), work))]);
+        return ScenarioSearch.Find([.. paths.Select(p => (p, here)), .. all.Select(s => BuiltinScenarios.Write(s, work))]);
     }
 
     private static async Task<int> RunAsync(

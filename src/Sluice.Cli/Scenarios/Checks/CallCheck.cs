@@ -31,6 +31,11 @@ internal sealed class CallCheck(Seen seen, Tolerance tolerance)
             Fail("error", error, seen.Heard.Errors.Count == 0 ? "none" : string.Join(", ", seen.Heard.Errors));
         }
 
+        if (expect.Message is { } message && seen.Heard.ErrorMessage?.Contains(message, StringComparison.Ordinal) != true)
+        {
+            Fail("message", message, seen.Heard.ErrorMessage ?? "none");
+        }
+
         CheckAttempts();
         Lists("rejections", expect.Rejections, receipt?.Rejections.Select(r => $"{r.Target} {r.Gate}"));
         Lists("degradations", expect.Degradations, receipt?.Degradations.Select(d => d.Feature).Distinct());

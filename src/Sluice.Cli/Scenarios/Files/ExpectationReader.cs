@@ -30,6 +30,7 @@ internal static class ExpectationReader
             Truncated = Flag(expect, "truncated"),
             Finish = expect.Text("finish"),
             Error = Error(expect, protocol),
+            Message = expect.Text("message"),
             Cost = expect.Money("cost"),
             MaxCost = expect.Money("maxCost"),
             Headers = expect.Node("headers") as JsonObject,

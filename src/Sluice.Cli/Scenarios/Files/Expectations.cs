@@ -31,6 +31,8 @@ internal sealed record CallExpectation
 
     public string? Error { get; init; }
 
+    public string? Message { get; init; }
+
     public decimal? Cost { get; init; }
 
     public decimal? MaxCost { get; init; }

@@ -92,6 +92,7 @@ internal sealed record CallStep
 }
 
 /// <param name="Configuration">What is laid over the configuration in force.</param>
-internal sealed record ReloadStep(TimeSpan At, JsonObject Configuration);
+/// <param name="Refused">What the refusal must say; <see langword="null"/> where it must be taken into use.</param>
+internal sealed record ReloadStep(TimeSpan At, JsonObject Configuration, string? Refused);
 
 internal sealed record CheckStep(TimeSpan At, string Path, StateExpectation Expect);

@@ -52,6 +52,7 @@ internal static class ScenarioMembers
             new("stream", "bool", "Whether a stream is asked for.", "the one of `for`"),
             new("route", "text", "What is asked for: a route, a model or a pin."),
             new("prompt", "text", "The question. `sluice verify` answers it with an echo.", "hello"),
+            new("words", "count", "How many words the question has, in place of one that is written out."),
             new("body", "any", "Members of the request, laid over those that the protocol needs."),
             new("headers", "map:text", "Headers of the request."),
             new("key", "text", "The key it is asked with, by its name under `keys`."),
@@ -80,6 +81,7 @@ internal static class ScenarioMembers
             new("truncated", "bool", "Whether it began and did not come whole."),
             new("finish", "text", "How it ended: `stop`, `length`, `tools`, `refusal`."),
             new("error", "any", "The type or code of the error, or one for each protocol and `*` for the others."),
+            new("message", "text", "Words that the error's message has."),
             new("cost", "money", "What all its attempts cost together."),
             new("maxCost", "money", "What they cost at most."),
             new("headers", "any", "Headers of the answer: a text, `*` for any, null for none."),
@@ -91,6 +93,7 @@ internal static class ScenarioMembers
         [
             new("at", "duration", "When, from the beginning."),
             new("configuration", "section:configuration", "What is laid over the configuration in force."),
+            new("refused", "text", "It must be refused with these words, and what was in force stays."),
         ],
         ["check"] =
         [

@@ -104,7 +104,9 @@ internal sealed class ScenarioReader(Section root, Cell cell, string path, strin
             Client = ScenarioClients.Find(client) ?? new ChatClient(),
             Stream = call.Flag("stream", cell.Stream ?? false),
             Route = call.Text("route") ?? "",
-            Prompt = call.Text("prompt") ?? "hello",
+            Prompt = call.Count("words", 1, 1_000_000) is { } words
+                ? string.Join(' ', Enumerable.Repeat("word", words))
+                : call.Text("prompt") ?? "hello",
             Body = call.Node("body") as JsonObject,
             Headers = Headers(call),
             Key = call.Text("key"),
@@ -138,7 +140,7 @@ internal sealed class ScenarioReader(Section root, Cell cell, string path, strin
             reload.Error("configuration", "nothing changes", "write what is laid over the configuration");
         }
 
-        return new ReloadStep(At(reload), reload.Node("configuration") as JsonObject ?? []);
+        return new ReloadStep(At(reload), reload.Node("configuration") as JsonObject ?? [], reload.Text("refused"));
     }
 
     private static TimeSpan At(Section step)

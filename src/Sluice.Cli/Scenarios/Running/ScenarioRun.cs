@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Calls;
 using Sluice.Cli.Scenarios.Checks;
 using Sluice.Cli.Scenarios.Files;
 
@@ -16,7 +17,7 @@ internal sealed class ScenarioRun(Scenario scenario, TimeProvider time, Toleranc
     public async Task<ScenarioResult> RunAsync(string data, bool sockets)
     {
         var providers = new ScriptedProviders(scenario, time, _timeline);
-        var world = await World.StartAsync(scenario, providers, time, data, sockets).ConfigureAwait(false);
+        var world = await World.StartAsync(scenario, providers.AnswerAsync, time, data, sockets).ConfigureAwait(false);
         await using (world.ConfigureAwait(false))
         {
             foreach (var (name, rules) in scenario.Keys)
@@ -43,6 +44,8 @@ internal sealed class ScenarioRun(Scenario scenario, TimeProvider time, Toleranc
             {
                 _failures.AddRange(new CallCheck(seen, tolerance).Failures());
             }
+
+            _failures.AddRange(LedgerCheck.Failures(world.Gateway.Engine.Ledger, _seen.Select(s => s.Receipt).OfType<Receipt>()));
 
             checks.Look(scenario.Expect, "expect");
             _failures.AddRange(new EndCheck(scenario.Expect, _timeline, providers, tolerance).Failures(took));
@@ -138,9 +141,15 @@ internal sealed class ScenarioRun(Scenario scenario, TimeProvider time, Toleranc
     {
         await _timeline.UntilAsync(step.At).ConfigureAwait(false);
         _timeline.Note("the configuration changes");
-        foreach (var error in await world.ReloadAsync(step.Configuration).ConfigureAwait(false))
+        var errors = await world.ReloadAsync(step.Configuration).ConfigureAwait(false);
+        if (step.Refused is not { } words)
         {
-            _failures.Add($"reloads[{index}]: {error}");
+            _failures.AddRange(errors.Select(error => $"reloads[{index}]: {error}"));
+        }
+        else if (!errors.Any(error => error.Contains(words, StringComparison.Ordinal)))
+        {
+            var had = errors.Count == 0 ? "it was taken into use" : string.Join("; ", errors);
+            _failures.Add($"reloads[{index}].refused: expected '{words}', was: {had}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Sluice.Cli.Scenarios.Files;
 using Sluice.Configuration;
 using Sluice.Gateway;
@@ -16,7 +17,7 @@ internal sealed class World : IAsyncDisposable
     private readonly HttpMessageInvoker _http;
     private readonly SimulatorServer? _server;
     private readonly string _adminKey;
-    private readonly JsonObject _configuration;
+    private JsonObject _configuration;
 
     private World(GatewayHost gateway, HttpMessageInvoker http, SimulatorServer? server, JsonObject configuration, string data)
     {
@@ -26,32 +27,47 @@ internal sealed class World : IAsyncDisposable
 
     public GatewayHost Gateway { get; }
 
+    /// <param name="providers">Answers as all providers.</param>
     /// <param name="data">An empty directory for what the gateway keeps.</param>
     /// <param name="sockets">Whether requests go over loopback connections.</param>
+    /// <param name="entries">How many entries the ledger keeps, in memory.</param>
     /// <exception cref="ConfigurationException">The configuration cannot be used.</exception>
-    public static async Task<World> StartAsync(Scenario scenario, ScriptedProviders providers, TimeProvider time, string data, bool sockets)
+    public static async Task<World> StartAsync(
+        Scenario scenario,
+        RequestDelegate providers,
+        TimeProvider time,
+        string data,
+        bool sockets,
+        int entries = 10_000
+    )
     {
         var server = sockets
-            ? await SimulatorServer.StartAsync(new SimulatorOptions { Time = time }, providers.AnswerAsync, default).ConfigureAwait(false)
+            ? await SimulatorServer.StartAsync(new SimulatorOptions { Time = time }, providers, default).ConfigureAwait(false)
             : null;
         var upstream = server?.BaseAddress.ToString().TrimEnd('/') ?? "http://127.0.0.1:1";
         var memory = sockets ? null : new MemoryServer();
         var compiler = new ConfigurationCompiler(name => Variable(scenario, name), time);
-        var configuration = ConfigurationFile.ReadText(scenario.Configuration.ToJsonString(), scenario.Directory, new FilesRead());
+        var configuration = (JsonObject)scenario.Configuration.DeepClone();
+        World? world = null;
         var options = new GatewayOptions
         {
-            Load = revision => compiler.CompileText(Directed(configuration, upstream), scenario.Directory, revision),
+            Load = revision =>
+                compiler.CompileText(
+                    Directed(world?._configuration ?? configuration, scenario.Directory, upstream),
+                    scenario.Directory,
+                    revision
+                ),
             Data = data,
             Port = 0,
             Log = false,
             Watch = false,
             Server = memory,
-            Ledger = sockets ? null : settings => LedgerBook.Open(new MemoryLedgerStore(), null, settings, time),
+            Ledger = sockets ? null : settings => LedgerBook.Open(new MemoryLedgerStore(entries), null, settings, time),
             Engine = new EngineOptions
             {
                 Time = time,
                 Random = new Random(scenario.Seed),
-                Upstream = new UpstreamOptions { Handler = sockets ? null : () => new SimulatorHandler(providers.AnswerAsync) },
+                Upstream = new UpstreamOptions { Handler = sockets ? null : () => new SimulatorHandler(providers) },
             },
         };
         try
@@ -60,7 +76,7 @@ internal sealed class World : IAsyncDisposable
             HttpMessageHandler handler = memory is null
                 ? new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, UseProxy = false }
                 : new SimulatorHandler(memory.AnswerAsync);
-            return new World(gateway, new HttpMessageInvoker(handler), server, configuration, data);
+            return world = new World(gateway, new HttpMessageInvoker(handler), server, configuration, data);
         }
         catch
         {
@@ -107,13 +123,21 @@ internal sealed class World : IAsyncDisposable
         return status == 201 ? (string)answer!["key"]! : throw new UserException($"keys.{name}: {answer?["error"]}");
     }
 
-    /// <summary>Lays something over the configuration and takes it into use.</summary>
+    /// <summary>Lays something over the configuration and takes it into use. What is refused is taken away again.</summary>
     /// <returns>What is wrong with it.</returns>
     public async Task<IReadOnlyList<string>> ReloadAsync(JsonObject change)
     {
+        var before = _configuration;
+        _configuration = (JsonObject)before.DeepClone();
         Merging.Overlay(_configuration, change);
         var (status, answer) = await AdminAsync(HttpMethod.Post, "/admin/reload", null).ConfigureAwait(false);
-        return status == 200 ? [] : [.. (answer?["errors"] as JsonArray ?? []).Select(e => e!.ToString())];
+        if (status == 200)
+        {
+            return [];
+        }
+
+        _configuration = before;
+        return [.. (answer?["errors"] as JsonArray ?? []).Select(e => e!.ToString())];
     }
 
     public async Task<(int Status, JsonNode? Answer)> AdminAsync(HttpMethod method, string path, JsonObject? body)
@@ -139,9 +163,10 @@ internal sealed class World : IAsyncDisposable
     private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
 
     /// <summary>The configuration with every provider's requests going to the simulated ones.</summary>
-    private static string Directed(JsonObject configuration, string upstream)
+    /// <remarks>What it extends is merged each time, so that what is fixed there holds in a reload, too.</remarks>
+    private static string Directed(JsonObject configuration, string directory, string upstream)
     {
-        var directed = (JsonObject)configuration.DeepClone();
+        var directed = ConfigurationFile.ReadText(configuration.ToJsonString(), directory, new FilesRead());
         foreach (var (name, provider) in directed["providers"] as JsonObject ?? [])
         {
             if (provider is JsonObject members)
