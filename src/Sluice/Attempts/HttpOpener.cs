@@ -43,7 +43,7 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
             clock.Arm();
             EventStreamContent.Decode(response);
             var wire = wires[candidate.Target.Wire];
-            if (!response.IsSuccessStatusCode || !features.Stream || IsPlainJson(response))
+            if (!response.IsSuccessStatusCode || !features.Stream || IsWhole(response))
             {
                 return await ReadWholeAsync(candidate.Target, wire, response, prepared, clock).ConfigureAwait(false);
             }
@@ -145,11 +145,13 @@ internal sealed class HttpOpener(UpstreamClient upstream, WireTable wires, TimeP
         }
     }
 
-    /// <summary>A stream request may be answered by plain JSON: an early error, or a model that cannot stream.</summary>
-    private static bool IsPlainJson(HttpResponseMessage response) =>
+    /// <summary>A stream request may be answered whole: by an early error, a model that cannot stream, or the page of a proxy in between.</summary>
+    private static bool IsWhole(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is { } type
-        && type.EndsWith("json", StringComparison.OrdinalIgnoreCase)
-        && !type.EndsWith("ndjson", StringComparison.OrdinalIgnoreCase);
+        && (
+            type.Equals("text/html", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("json", StringComparison.OrdinalIgnoreCase) && !type.EndsWith("ndjson", StringComparison.OrdinalIgnoreCase)
+        );
 
     private static Func<string, string?> HeaderOf(HttpResponseMessage response) =>
         name => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;

@@ -29,6 +29,20 @@ public sealed class AttemptLoopTests
         outcome.Took.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1002));
     }
 
+    /// <summary>What a proxy in between has to say is no answer, and asking again brings the same page.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PageInPlaceOfAnAnswer_IsDriftAndCostsNoMoreThanOnce(bool stream)
+    {
+        await using var engine = new EngineFixture(Alone);
+        engine.Provider.Script("m", new Fault { Html = true });
+
+        var outcome = await engine.CallAsync("a", Pauses, stream);
+
+        outcome.Failures.ShouldBe([FailureClass.Drift]);
+    }
+
     [Fact]
     public async Task RateLimited_LongWaitAndAnotherTarget_GoesOnAtOnce()
     {
