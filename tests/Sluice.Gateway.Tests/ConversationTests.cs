@@ -99,7 +99,7 @@ public sealed class ConversationTests
     [InlineData(true)]
     public async Task SignatureOfAnotherVendor_ComesBackToItAlone(bool stream)
     {
-        await using var fixture = await GatewayFixture.StartAsync(OneWire);
+        await using var fixture = await GatewayFixture.StartAsync(Alone("off"));
         Fail(fixture, "claude-sonnet-4-6");
         using var first = await fixture.PostAsync("/v1/messages", Messages(stream, User("[think] one")));
         var signature = SignatureIn(await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -130,6 +130,43 @@ public sealed class ConversationTests
         third.Headers.GetValues("x-sluice-target").Single().ShouldBe("glm/glm-5");
         sentBack.ShouldContain("\"signature\":\"c2ltdWxhdGVk\"");
     }
+
+    /// <summary>Who thought before is asked first, for only there the thought is worth something.</summary>
+    [Theory]
+    [InlineData("auto", "glm/glm-5")]
+    [InlineData("off", "ant/claude-sonnet-4-6")]
+    public async Task SignatureOfAnotherVendor_DrawsTheConversationToItWhereTheRouteLetsIt(string affinity, string target)
+    {
+        await using var fixture = await GatewayFixture.StartAsync(Alone(affinity));
+        Fail(fixture, "claude-sonnet-4-6");
+        using var first = await fixture.PostAsync("/v1/messages", Messages(stream: false, User("[think] one")));
+        var signature = SignatureIn(await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        object[] thinking =
+        [
+            new
+            {
+                type = "thinking",
+                thinking = "hm",
+                signature,
+            },
+        ];
+
+        using var second = await fixture.PostAsync(
+            "/v1/messages",
+            Messages(stream: false, User("[think] one"), new { role = "assistant", content = thinking }, User("two"))
+        );
+
+        second.Headers.GetValues("x-sluice-target").Single().ShouldBe(target);
+    }
+
+    private static string Alone(string affinity) =>
+        $$"""
+            "routes": { "claude": { "tier": "premium", "targets": ["ant/claude-sonnet-4-6", {{GatewayFixture.Sim(
+                "glm",
+                "glm-5"
+            )}}], "affinity": "{{affinity}}",
+              "retry": { "backoff": "10ms" } } }
+            """;
 
     [Fact]
     public async Task EncryptedReasoning_IsNotSentToAnotherVendorOfResponses()

@@ -80,6 +80,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
             Data = directory.Path,
             Port = 0,
             Log = false,
+            Engine = new EngineOptions { Random = new KindRandom() },
         };
         var gateway = await GatewayHost.StartAsync(change?.Invoke(options) ?? options);
         return new GatewayFixture(gateway, simulator, directory, data is null);
