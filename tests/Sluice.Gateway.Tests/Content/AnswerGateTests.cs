@@ -123,6 +123,7 @@ public sealed class AnswerGateTests
 
     [Theory]
     [MemberData(nameof(Ways))]
+    [ChangesBehaviour("root.gates", "gate.name", "gate.on")]
     public async Task DeniedBeforeAnythingWasHandedOver_IsAnErrorAndPaidFor(int protocol, string provider, bool stream)
     {
         await using var fixture = await StartAsync(provider, "sim-bytes", Denying());
@@ -157,6 +158,7 @@ public sealed class AnswerGateTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [ChangesBehaviour("gate.onDeny")]
     public async Task DeniedWithNext_IsAnsweredByTheNextTargetWhoseAnswerIsCheckedToo(bool stream)
     {
         await using var fixture = await GatewayFixture.StartAsync(
@@ -184,6 +186,7 @@ public sealed class AnswerGateTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [ChangesBehaviour("gate.maxOutput")]
     public async Task MaxOutput_DeniesWhatIsLonger(bool stream)
     {
         await using var fixture = await StartAsync("oai", "sim-tokens-100", """ "gates": [{ "name": "short", "maxOutput": "100B" }] """);

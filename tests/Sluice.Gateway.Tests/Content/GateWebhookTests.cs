@@ -41,6 +41,7 @@ public sealed class GateWebhookTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _hook.DisposeAsync();
 
     [Fact]
+    [ChangesBehaviour("gate.webhook", "gateWebhook.url", "gateWebhook.token")]
     public async Task Question_SaysWhoAsksWhatAndInWhoseWords()
     {
         await using var fixture = await StartAsync("""["request"]""");
@@ -115,6 +116,7 @@ public sealed class GateWebhookTests : IAsyncLifetime
     [InlineData("closed", "too few", HttpStatusCode.BadRequest)]
     [InlineData("closed", "down", HttpStatusCode.BadRequest)]
     [InlineData("open", "down", HttpStatusCode.OK)]
+    [ChangesBehaviour("gateWebhook.onFailure")]
     public async Task Failure_IsTakenAsConfigured(string onFailure, string how, HttpStatusCode expected)
     {
         _answer = _ =>
@@ -140,6 +142,7 @@ public sealed class GateWebhookTests : IAsyncLifetime
     [Theory]
     [InlineData("closed", HttpStatusCode.BadRequest)]
     [InlineData("open", HttpStatusCode.OK)]
+    [ChangesBehaviour("gateWebhook.timeout")]
     public async Task Late_IsAFailure(string onFailure, HttpStatusCode expected)
     {
         var never = new TaskCompletionSource();

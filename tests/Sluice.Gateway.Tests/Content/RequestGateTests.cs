@@ -155,6 +155,7 @@ public sealed class RequestGateTests
     [InlineData("toolResults", "secret-in-arguments", HttpStatusCode.OK)]
     [InlineData("text", "secret-in-text", HttpStatusCode.BadRequest)]
     [InlineData("text", "secret-in-result", HttpStatusCode.OK)]
+    [ChangesBehaviour("gate.parts")]
     public async Task Parts_AreToldApart(string part, string pattern, HttpStatusCode expected)
     {
         await using var fixture = await StartAsync(

@@ -14,6 +14,7 @@ public sealed class SelectionTests
     [InlineData("\"go\"", "", "oai/blind")]
     [InlineData(Image, "", "backup/sees")]
     [InlineData("\"go\"", ""","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]""", "backup/sees")]
+    [ChangesBehaviour("model.tools", "model.vision")]
     public async Task Target_ThatCannotDoIt_IsPassedOver(string content, string more, string target)
     {
         await using var fixture = await StartAsync(
@@ -44,6 +45,7 @@ public sealed class SelectionTests
     [Theory]
     [InlineData(1_000, "oai/small")]
     [InlineData(60_000, "backup/large")]
+    [ChangesBehaviour("model.contextWindow")]
     public async Task Target_WithTooSmallAWindow_IsPassedOver(int bytes, string target)
     {
         await using var fixture = await StartAsync(

@@ -12,6 +12,7 @@ public sealed class DeadlineTests
     [InlineData("\"headers\": \"2s\", \"firstContent\": \"60s\"", "sim-silence", true, 2)]
     [InlineData("\"firstContent\": \"4s\"", "sim-slow-20s", true, 4)]
     [InlineData("\"firstContent\": \"4s\", \"headers\": \"1s\"", "sim-slow-20s", true, 4)]
+    [ChangesBehaviour("route.deadlines", "deadlines.attempt", "deadlines.headers", "deadlines.firstContent")]
     public async Task Deadline_BeforeContent_IsATimeoutAndTheNextTargetAnswers(string deadlines, string model, bool stream, int seconds)
     {
         await using var engine = new EngineFixture(Chain(model, $"\"deadlines\": {{ {deadlines} }}"));
@@ -24,6 +25,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    [ChangesBehaviour("deadlines.betweenEvents")]
     public async Task BetweenEvents_AfterContent_IsATimeoutAndNoSuccess()
     {
         await using var engine = new EngineFixture(Chain("sim-tokens-9+stall-3", "\"deadlines\": { \"betweenEvents\": \"5s\" }"));

@@ -17,9 +17,9 @@ internal sealed class EngineFixture : IAsyncDisposable
     /// <summary>Providers of one wire, the third with a pool of keys; a model named <c>sim-FAULT</c> fails that way.</summary>
     private const string Providers = """
         "providers": {
-          "first": { "preset": "openai", "baseUrl": "http://127.0.0.1:1/v1", "apiKey": "env:KEY" },
+          "first": { "preset": "openai", "baseUrl": "http://127.0.0.1:1/v1", "apiKey": "env:KEY"FIRST },
           "second": { "preset": "openai", "baseUrl": "http://127.0.0.1:2/v1", "apiKey": "env:KEY" },
-          "pool": { "preset": "openai", "baseUrl": "http://127.0.0.1:3/v1", "apiKeys": ["env:A", "env:B", "env:C"] }
+          "pool": { "preset": "openai", "baseUrl": "http://127.0.0.1:3/v1", "apiKeys": ["env:A", "env:B", "env:C"]POOL }
         }
         """;
 
@@ -29,15 +29,25 @@ internal sealed class EngineFixture : IAsyncDisposable
     /// <param name="routes">The routes, as members of <c>routes</c>.</param>
     /// <param name="early">How much too soon timers fire.</param>
     /// <param name="rest">What stands beside providers and routes, each with a comma before it.</param>
-    public EngineFixture(string routes, TimeSpan early = default, string rest = "", IQuotaProvider? quota = null)
+    /// <param name="first">What stands in the first provider, with a comma before it.</param>
+    /// <param name="pool">The same for the third.</param>
+    public EngineFixture(
+        string routes,
+        TimeSpan early = default,
+        string rest = "",
+        IQuotaProvider? quota = null,
+        string first = "",
+        string pool = ""
+    )
     {
+        var providers = Providers.Replace("FIRST", first, StringComparison.Ordinal).Replace("POOL", pool, StringComparison.Ordinal);
         Rest = rest;
         Time = new ManualTimeProvider { Early = early };
         var handler = new SimulatorHandler(new SimulatorOptions { Time = Time });
         Provider = handler.Provider;
         var compiler = new ConfigurationCompiler(name => $"secret-{name}");
         var configuration = new LiveConfiguration(revision =>
-            compiler.CompileText($$"""{ {{Providers}}, "routes": { {{routes}} }{{Rest}} }""", "/", revision)
+            compiler.CompileText($$"""{ {{providers}}, "routes": { {{routes}} }{{Rest}} }""", "/", revision)
         );
         var ledger = LedgerBook.Open(new MemoryLedgerStore(), null, configuration.Current.Ledger, Time);
         _engine = new SluiceEngine(
@@ -79,6 +89,12 @@ internal sealed class EngineFixture : IAsyncDisposable
     /// <summary>What stands beside providers and routes, as of the next reload.</summary>
     public string Rest { get; set; }
 
+    /// <summary>Who asks in the calls from now on.</summary>
+    public Caller Caller { get; set; } = Caller.Anonymous;
+
+    /// <summary>What is said in the calls from now on.</summary>
+    public string Said { get; set; } = "hello";
+
     /// <summary>Answers in the place of the simulator where it gives an answer.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?>? Intercept { get; set; }
 
@@ -97,11 +113,11 @@ internal sealed class EngineFixture : IAsyncDisposable
         var wire = _engine.Wires[WireKind.OpenAiChat];
         var head = wire.ReadHead(
             Encoding.UTF8.GetBytes(
-                $$"""{"model":"{{route}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"hello"}]}"""
+                $$"""{"model":"{{route}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"{{Said}}"}]}"""
             )
         );
         var snapshot = _engine.Configuration.Current;
-        var call = _engine.Begin(snapshot, route, head.Features, Caller.Anonymous, deadline);
+        var call = _engine.Begin(snapshot, route, head.Features, Caller, deadline);
         Committed? committed = null;
         Exception? failure = null;
         var text = "";

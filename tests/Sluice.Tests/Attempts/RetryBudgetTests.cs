@@ -52,6 +52,7 @@ public sealed class RetryBudgetTests
     }
 
     [Fact]
+    [ChangesBehaviour("root.retryBudget", "retryBudget.share", "retryBudget.least", "retryBudget.per")]
     public async Task UsedUp_TheNextTargetIsTaken_AndTheReceiptSaysSo()
     {
         await using var engine = new EngineFixture(
@@ -69,6 +70,8 @@ public sealed class RetryBudgetTests
         outcomes.ShouldAllBe(o => o.Receipt.Target == "second/n");
         outcomes[^1].Gates.ShouldBe(["retries"]);
         outcomes[^1].Took.ShouldBe(TimeSpan.Zero);
+        engine.Time.Advance(TimeSpan.FromSeconds(20));
+        (await engine.CallAsync("a", TimeSpan.FromSeconds(10))).Gates.ShouldBe(["retries"], "it is counted over a minute");
     }
 
     [Fact]

@@ -6,20 +6,7 @@ namespace Sluice.Tests.Configuration;
 public sealed class GateCompilerTests
 {
     [Fact]
-    [ChangesBehaviour(
-        "root.gates",
-        "gate.name",
-        "gate.on",
-        "gate.parts",
-        "gate.maxOutput",
-        "gate.window",
-        "gate.onDeny",
-        "gate.webhook",
-        "gateWebhook.url",
-        "gateWebhook.token",
-        "gateWebhook.timeout",
-        "gateWebhook.onFailure"
-    )]
+    [ChangesBehaviour("gate.window")]
     public void Gates_AreReadInOrderWithTheirDefaults()
     {
         var gates = Compile(

@@ -53,12 +53,8 @@ public sealed class ModelCompilerTests
     [Fact]
     [ChangesBehaviour(
         "root.models",
-        "model.contextWindow",
         "model.maxOutput",
         "model.imageTokens",
-        "model.tools",
-        "model.vision",
-        "model.reasoning",
         "model.thinking",
         "model.drops",
         "model.lifecycle",
