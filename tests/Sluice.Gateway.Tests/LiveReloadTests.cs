@@ -13,6 +13,7 @@ public sealed class LiveReloadTests : IAsyncLifetime
     private string _rest = "";
     private string _model = "sim";
     private string _routes = "";
+    private string _provider = "";
     private SimulatorServer _simulator = null!;
     private GatewayHost _gateway = null!;
     private HttpClient _http = null!;
@@ -108,6 +109,105 @@ public sealed class LiveReloadTests : IAsyncLifetime
         (settings.Sync, settings.Retention, settings.AnchorEvery).ShouldBe((TimeSpan.Zero, TimeSpan.FromDays(30), TimeSpan.FromMinutes(1)));
     }
 
+    [Fact]
+    public async Task Policy_IsLive()
+    {
+        _routes = """, "other": { "targets": ["oai/gpt-4o-mini"] }""";
+        Reload();
+        (await TargetAsync()).ShouldBe("oai/sim");
+
+        _rest = """, "policy": [{ "when": { "route": "r" }, "use": "other" }]""";
+        Reload();
+        (await TargetAsync()).ShouldBe("oai/gpt-4o-mini");
+
+        _rest = "";
+        Reload();
+        (await TargetAsync()).ShouldBe("oai/sim");
+    }
+
+    /// <summary>What was asked before the limit was there counts, too.</summary>
+    [Fact]
+    public async Task LimitsOfAProvider_AreLive()
+    {
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+
+        _provider = """, "limits": { "requestsPerDay": 2 }""";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
+
+        _provider = "";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task MaxConcurrent_IsLive()
+    {
+        _model = "sim-delay-1s+tokens-5";
+        Reload();
+        using var stream = await AskAsync(stream: true);
+
+        _rest = """, "server": { "maxConcurrent": 1 }""";
+        _model = "sim";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        _rest = """, "server": { "maxConcurrent": 2 }""";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+        await _upstreamTime.RunAsync(stream.Content.ReadAsStringAsync(Ended), TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Nobody listens where the authority is said to be.</summary>
+    [Fact]
+    public async Task Quota_IsLive()
+    {
+        _rest = """, "quota": { "url": "http://127.0.0.1:1" }""";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.PaymentRequired);
+
+        _rest = """, "quota": { "url": "http://127.0.0.1:1", "onFailure": "open" }""";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+
+        _rest = "";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>A target that failed under one revision stays without traffic under the next.</summary>
+    [Fact]
+    public async Task Breaker_KeepsWhatItKnows()
+    {
+        _rest = """, "breaker": { "curve": [1], "probeAfter": "1h", "coolDown": "2h" }""";
+        _model = "sim-status-503";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var asked = _simulator.Provider.Requests.Count;
+
+        _routes = """, "more": { "targets": ["oai/gpt-4o-mini"] }""";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.ServiceUnavailable);
+        _simulator.Provider.Requests.Count.ShouldBe(asked, "the breaker is open still");
+
+        _rest = """, "breaker": { "enabled": false }""";
+        Reload();
+        await StatusAsync();
+        _simulator.Provider.Requests.Count.ShouldBeGreaterThan(asked);
+    }
+
+    [Fact]
+    public void RingSlots_AreForANewRing_AndTheReloadSaysSo()
+    {
+        var before = _gateway.Engine.Configuration.Current;
+        _rest = """, "ledger": { "ringSlots": 2048 }""";
+        Reload();
+
+        RestartNotes.Between(before, _gateway.Engine.Configuration.Current).Single().ShouldStartWith("ledger.ringSlots: 2048");
+        RestartNotes.Between(before, before).ShouldBeEmpty();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -119,7 +219,7 @@ public sealed class LiveReloadTests : IAsyncLifetime
     private string Text() =>
         $$"""
             {
-              "providers": { "oai": { "preset": "openai", "baseUrl": "{{_simulator.BaseAddress}}v1", "apiKey": "env:KEY" } },
+              "providers": { "oai": { "preset": "openai", "baseUrl": "{{_simulator.BaseAddress}}v1", "apiKey": "env:KEY"{{_provider}} } },
               "routes": { "r": { "default": true, "targets": [{{GatewayFixture.Sim("oai", _model)}}] }{{_routes}} }{{_rest}}
             }
             """;
@@ -131,6 +231,12 @@ public sealed class LiveReloadTests : IAsyncLifetime
         using var answer = await AskAsync(text: text);
         await answer.Content.ReadAsByteArrayAsync(Ended);
         return answer.StatusCode;
+    }
+
+    private async Task<string> TargetAsync()
+    {
+        using var answer = await AskAsync();
+        return answer.Headers.GetValues("x-sluice-target").Single();
     }
 
     private Task<HttpResponseMessage> AskAsync(bool stream = false, string text = "hi") =>
