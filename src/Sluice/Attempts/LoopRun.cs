@@ -208,9 +208,14 @@ internal sealed class LoopRun(
         Soonest(failure.RetryAfter);
     }
 
-    /// <summary>A target that cools down is waited for when nothing else follows and the wait is short.</summary>
+    /// <summary>
+    /// A target that cools down is waited for when the wait is short or nothing else follows; one that is over a limit of our own, only
+    /// when nothing else follows.
+    /// </summary>
     public TimeSpan? WaitFor(Refusal refusal, int retries, TimeProvider time) =>
-        refusal is { Failure: FailureClass.RateLimited, OfCaller: false, RetryAfter: { } wait } && retries < Retries
+        refusal is { Failure: FailureClass.RateLimited, OfCaller: false, RetryAfter: { } wait }
+        && retries < Retries
+        && !(refusal.Gate == "limit" && itinerary.Follows(FailureClass.RateLimited))
             ? Pause(wait, FailureClass.RateLimited, time)
             : null;
 
