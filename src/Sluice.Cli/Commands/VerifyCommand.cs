@@ -9,6 +9,7 @@ namespace Sluice.Cli.Commands;
 /// <summary>`sluice verify`: policy tests on the real gateway before simulated providers, in virtual time.</summary>
 internal static class VerifyCommand
 {
+    private const string Chaos = "chaos";
     private const string SchemaFile = "sluice.scenario.schema.json";
 
     public static Command Create()
@@ -20,7 +21,7 @@ internal static class VerifyCommand
         };
         var builtin = new Option<string[]>("--builtin")
         {
-            Description = $"Run scenarios that ship with Sluice: {string.Join(", ", BuiltinScenarios.Sets)}, or all.",
+            Description = $"Run scenarios that ship with Sluice: {string.Join(", ", BuiltinScenarios.Sets)}, or all; or chaos, half an hour of faults by chance.",
             HelpName = "SET",
         };
         var sockets = new Option<bool>("--sockets") { Description = "Over loopback connections, with all durations divided by --speed." };
@@ -33,6 +34,12 @@ internal static class VerifyCommand
         var junit = new Option<string?>("--junit") { Description = "Write the results as JUnit XML, too.", HelpName = "FILE" };
         var filter = new Option<string?>("--filter") { Description = "Only those whose line contains this.", HelpName = "TEXT" };
         var seed = new Option<int?>("--seed") { Description = "What chance begins with, in place of what the files say.", HelpName = "N" };
+        var calls = new Option<int>("--calls")
+        {
+            Description = "How many calls --builtin chaos makes.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 10_000,
+        };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Tell what happened in those that passed, too." };
         var schema = new Option<bool>("--schema")
         {
@@ -50,6 +57,7 @@ internal static class VerifyCommand
             junit,
             filter,
             seed,
+            calls,
             verbose,
             schema,
         };
@@ -66,12 +74,20 @@ internal static class VerifyCommand
                 var work = Directory.CreateTempSubdirectory("sluice-verify-").FullName;
                 try
                 {
-                    var scenarios = Find(parsed.GetValue(paths) ?? [], parsed.GetValue(builtin) ?? [], work)
+                    var sets = parsed.GetValue(builtin) ?? [];
+                    var chaos = sets.Contains(Chaos) ? (int?)Math.Max(1, parsed.GetValue(calls)) : null;
+                    var scenarios = Find(parsed.GetValue(paths) ?? [], [.. sets.Where(s => s != Chaos)], chaos is not null, work)
                         .Where(s => parsed.GetValue(filter) is not { } text || LineOf(s).Contains(text, StringComparison.OrdinalIgnoreCase))
                         .Select(s => parsed.GetValue(seed) is { } given ? s with { Seed = given } : s)
                         .ToList();
                     var runner = new ScenarioRunner(parsed.GetValue(sockets) ? Math.Max(1, parsed.GetValue(speed)) : null, work);
-                    return await RunAsync(runner, scenarios, parsed.GetValue(verbose), parsed.GetValue(junit), cancellationToken)
+                    var results = runner.RunAsync(scenarios);
+                    if (chaos is { } count)
+                    {
+                        results = Then(results, () => runner.RunChaosAsync(parsed.GetValue(seed) ?? 1, count));
+                    }
+
+                    return await RunAsync(results, parsed.GetValue(verbose), parsed.GetValue(junit), cancellationToken)
                         .ConfigureAwait(false);
                 }
                 finally
@@ -83,33 +99,47 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static IReadOnlyList<Scenario> Find(string[] paths, string[] sets, string work)
+    private static IReadOnlyList<Scenario> Find(string[] paths, string[] sets, bool chaos, string work)
     {
         var here = Directory.GetCurrentDirectory();
         var all = sets.Contains("all") ? BuiltinScenarios.Sets : sets;
         if (all.FirstOrDefault(s => !BuiltinScenarios.Sets.Contains(s)) is { } unknown)
         {
-            throw new UserException($"--builtin: no set is called '{unknown}'; known are {string.Join(", ", BuiltinScenarios.Sets)}, all");
+            throw new UserException($"--builtin: no set is called '{unknown}'; known are {string.Join(", ", BuiltinScenarios.Sets)}, {Chaos}, all");
         }
 
         if (paths.Length + all.Count == 0)
         {
+            if (chaos)
+            {
+                return [];
+            }
+
             throw new UserException("name scenario files or directories, or --builtin failover");
         }
 
         return ScenarioSearch.Find([.. paths.Select(p => (p, here)), .. all.Select(s => BuiltinScenarios.Write(s, work))]);
     }
 
+    private static async IAsyncEnumerable<ScenarioResult> Then(IAsyncEnumerable<ScenarioResult> first, Func<Task<ScenarioResult>> last)
+    {
+        await foreach (var result in first.ConfigureAwait(false))
+        {
+            yield return result;
+        }
+
+        yield return await last().ConfigureAwait(false);
+    }
+
     private static async Task<int> RunAsync(
-        ScenarioRunner runner,
-        List<Scenario> scenarios,
+        IAsyncEnumerable<ScenarioResult> running,
         bool verbose,
         string? junit,
         CancellationToken cancellationToken
     )
     {
         var results = new List<ScenarioResult>();
-        await foreach (var result in runner.RunAsync(scenarios).ConfigureAwait(false))
+        await foreach (var result in running.ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
             results.Add(result);

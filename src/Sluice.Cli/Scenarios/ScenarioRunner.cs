@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sluice.Cli.Scenarios.Chaos;
 using Sluice.Cli.Scenarios.Files;
 using Sluice.Cli.Scenarios.Running;
 using Sluice.Cli.Scenarios.Time;
@@ -48,6 +49,14 @@ internal sealed class ScenarioRunner(int? speed, string directory)
 
             yield return result;
         }
+    }
+
+    /// <summary>A run in which everything goes wrong by chance, in virtual time.</summary>
+    public Task<ScenarioResult> RunChaosAsync(int seed, int calls)
+    {
+        var clock = new VirtualClock(ChaosRun.Start);
+        var run = new ChaosRun(seed, calls, clock);
+        return RunAsync(run.Scenario, data => VirtualTime.RunAsync(clock, () => run.RunAsync(data)));
     }
 
     private async Task<ScenarioResult> RunOverSocketsAsync(Scenario scenario, SemaphoreSlim places, int times)

@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Calls;
 using Sluice.Cli.Scenarios.Checks;
 using Sluice.Cli.Scenarios.Files;
@@ -83,58 +82,7 @@ internal sealed class ScenarioRun(Scenario scenario, TimeProvider time, Toleranc
     private async Task CallAsync(World world, Seen seen, TimeSpan at)
     {
         await _timeline.UntilAsync(at).ConfigureAwait(false);
-        var step = seen.Step;
-        seen.Began = _timeline.Now;
-        _timeline.Note($"call {seen.Number} begins");
-        using var leaving = step.LeavesAfter is { } after ? new CancellationTokenSource(after, time) : new CancellationTokenSource();
-        try
-        {
-            await ReadAsync(world, seen, leaving.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            seen.Left = true;
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            seen.Broken = true;
-        }
-
-        seen.Ended = _timeline.Now;
-        _timeline.Note($"call {seen.Number} ends");
-        seen.Understand();
-    }
-
-    private async Task ReadAsync(World world, Seen seen, CancellationToken cancellationToken)
-    {
-        var step = seen.Step;
-        var body = step.Client.Ask(step.Route, step.Prompt, step.Stream);
-        Configuration.Merging.Overlay(body, step.Body ?? []);
-        var headers = step.Headers.ToList();
-        if (step.Key is { } key)
-        {
-            headers.Add(new("Authorization", $"Bearer {_keys[key]}"));
-        }
-
-        using var response = await world
-            .AskAsync(step.Client.Path(step.Route, step.Stream), body, headers, cancellationToken)
-            .ConfigureAwait(false);
-        seen.Status = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
-        {
-            seen.Headers[name] = string.Join(", ", values);
-        }
-
-        using var received = new MemoryStream();
-        try
-        {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await stream.CopyToAsync(received, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            seen.Body = Encoding.UTF8.GetString(received.GetBuffer().AsSpan(0, (int)received.Length));
-        }
+        await ScenarioCaller.CallAsync(world, _timeline, seen, seen.Step.Key is { } key ? _keys[key] : null).ConfigureAwait(false);
     }
 
     private async Task ReloadAsync(World world, ReloadStep step, int index)

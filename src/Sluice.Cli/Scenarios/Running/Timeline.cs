@@ -7,6 +7,8 @@ internal sealed class Timeline(TimeProvider time)
     private readonly List<(TimeSpan At, string What)> _entries = [];
     private DateTimeOffset _start = time.GetUtcNow();
 
+    public TimeProvider Time => time;
+
     public TimeSpan Now => time.GetUtcNow() - _start;
 
     public IReadOnlyList<(TimeSpan At, string What)> Entries
