@@ -21,7 +21,8 @@ internal static class VerifyCommand
         };
         var builtin = new Option<string[]>("--builtin")
         {
-            Description = $"Run scenarios that ship with Sluice: {string.Join(", ", BuiltinScenarios.Sets)}, or all; or chaos, half an hour of faults by chance.",
+            Description =
+                $"Run scenarios that ship with Sluice: {string.Join(", ", BuiltinScenarios.Sets)}, or all; or chaos, half an hour of faults by chance.",
             HelpName = "SET",
         };
         var sockets = new Option<bool>("--sockets") { Description = "Over loopback connections, with all durations divided by --speed." };
@@ -105,7 +106,9 @@ internal static class VerifyCommand
         var all = sets.Contains("all") ? BuiltinScenarios.Sets : sets;
         if (all.FirstOrDefault(s => !BuiltinScenarios.Sets.Contains(s)) is { } unknown)
         {
-            throw new UserException($"--builtin: no set is called '{unknown}'; known are {string.Join(", ", BuiltinScenarios.Sets)}, {Chaos}, all");
+            throw new UserException(
+                $"--builtin: no set is called '{unknown}'; known are {string.Join(", ", BuiltinScenarios.Sets)}, {Chaos}, all"
+            );
         }
 
         if (paths.Length + all.Count == 0)

@@ -39,7 +39,6 @@ internal static class ChaosBudgets
             }
         }
 
-        void Add((string, string, long) key, LedgerEntry entry) =>
-            sums[key] = sums.GetValueOrDefault(key) + entry.Settlement.Cost.Dollars;
+        void Add((string, string, long) key, LedgerEntry entry) => sums[key] = sums.GetValueOrDefault(key) + entry.Settlement.Cost.Dollars;
     }
 }

@@ -9,12 +9,28 @@ namespace Sluice.Cli.Scenarios.Chaos;
 /// <summary>One call of a chaos run, and what may become of it.</summary>
 internal sealed record ChaosCall
 {
-    private const string Pixel = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    private const string Pixel =
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     private static readonly string[] Names =
     [
-        "best", "best", "best", "good", "good", "cheap", "cheap", "spread", "spread", "soon", "soon", "eyes", "alone", "moving", "free",
-        "alpha/gpt-4.1-mini", "zeta/llama-3.1-8b-instant",
+        "best",
+        "best",
+        "best",
+        "good",
+        "good",
+        "cheap",
+        "cheap",
+        "spread",
+        "spread",
+        "soon",
+        "soon",
+        "eyes",
+        "alone",
+        "moving",
+        "free",
+        "alpha/gpt-4.1-mini",
+        "zeta/llama-3.1-8b-instant",
     ];
 
     private static readonly string[] Protocols = ["chat", "messages", "responses", "gemini", "ollama"];
@@ -89,7 +105,11 @@ internal sealed record ChaosCall
                     ["role"] = "user",
                     ["content"] = new JsonArray(
                         new JsonObject { ["type"] = "text", ["text"] = prompt },
-                        new JsonObject { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = Pixel } }
+                        new JsonObject
+                        {
+                            ["type"] = "image_url",
+                            ["image_url"] = new JsonObject { ["url"] = Pixel },
+                        }
                     ),
                 }
             ),

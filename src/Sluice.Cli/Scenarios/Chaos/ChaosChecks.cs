@@ -59,7 +59,10 @@ internal sealed class ChaosChecks(
             yield return $"{about}: the client has '{text}'{(seen.Complete ? " as whole" : "")}, of '{call.WholeText}'";
         }
 
-        var reaches = inForce.Where(c => c.From <= seen.Began && seen.Began <= c.Until).Select(c => new ChaosReach(c.Configuration)).ToList();
+        var reaches = inForce
+            .Where(c => c.From <= seen.Began && seen.Began <= c.Until)
+            .Select(c => new ChaosReach(c.Configuration))
+            .ToList();
         foreach (var target in asked.Where(t => !reaches.Exists(r => r.Of(seen.Step.Route, call.Trivial, call.Image).Contains(t))))
         {
             yield return $"{about}: {target} was asked, which it must not reach";
@@ -91,7 +94,9 @@ internal sealed class ChaosChecks(
         return
         [
             .. receipts.Values.SelectMany(r => LedgerCheck.Failures(r, [.. ofCall[r.Call]])),
-            .. ofCall.Where(c => !receipts.ContainsKey(c.Key)).Select(c => $"call {c.Key}: the ledger has entries, and there is no receipt"),
+            .. ofCall
+                .Where(c => !receipts.ContainsKey(c.Key))
+                .Select(c => $"call {c.Key}: the ledger has entries, and there is no receipt"),
         ];
     }
 }

@@ -95,7 +95,7 @@ internal sealed partial class ChaosProviders
         lock (_lock)
         {
             var number = Mark().Match(Encoding.UTF8.GetString(request.Body.Span));
-            _asked.Add((target, number.Success ? int.Parse(number.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0));
+            _asked.Add((target, number.Success ? int.Parse(number.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0));
             if (_random.Next(100) >= ShareOf(target))
             {
                 return null;
@@ -126,6 +126,6 @@ internal sealed partial class ChaosProviders
         return Fault.Named(name.Replace("N", tokens, StringComparison.Ordinal))!;
     }
 
-    [GeneratedRegex("call-([0-9]+)")]
+    [GeneratedRegex("call-(?<number>[0-9]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Mark();
 }

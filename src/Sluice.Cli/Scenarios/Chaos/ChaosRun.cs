@@ -47,7 +47,9 @@ internal sealed class ChaosRun(int seed, int calls, TimeProvider time)
     {
         var providers = new ChaosProviders(seed, time, _timeline);
         var scenario = Scenario with { Directory = data };
-        var world = await World.StartAsync(scenario, providers.AnswerAsync, time, data, sockets: false, entries: calls * 20).ConfigureAwait(false);
+        var world = await World
+            .StartAsync(scenario, providers.AnswerAsync, time, data, sockets: false, entries: calls * 20)
+            .ConfigureAwait(false);
         await using (world.ConfigureAwait(false))
         {
             _timeline.Begin();
@@ -63,7 +65,7 @@ internal sealed class ChaosRun(int seed, int calls, TimeProvider time)
             var checks = new ChaosChecks(all, _receipts, _inForce, providers, world.Gateway.Engine.Ledger);
             _failures.AddRange(checks.Failures(calls));
             var result = scenario with { Name = ChaosSummary.Of(all, _receipts.Values, providers) };
-            return new ScenarioResult(result, Told(), [], _timeline.Now);
+            return new ScenarioResult(result, Told(), ChaosSummary.Errors(all), _timeline.Now);
         }
     }
 

@@ -38,7 +38,8 @@ internal sealed class Timeline(TimeProvider time)
     {
         while (at - Now is { Ticks: > 0 } left)
         {
-            await Task.Delay(left, time).ConfigureAwait(false);
+            // Timers count whole milliseconds: of less than one, nothing would be waited for.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time).ConfigureAwait(false);
         }
     }
 }
