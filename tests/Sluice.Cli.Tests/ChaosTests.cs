@@ -39,11 +39,14 @@ public sealed partial class ChaosTests : IDisposable
 
         // A run in which nothing went wrong would show nothing.
         var numbers = Numbers().Matches(output).ToDictionary(m => m.Groups[2].Value, m => Number(m.Groups[1].ValueSpan));
-        foreach (var what in new[] { "whole", "cut", "refused", "errors", "clients", "failed over", "hedged", "gone on with" })
+        foreach (
+            var what in new[] { "whole", "cut", "refused", "errors", "clients", "failed over", "hedged", "gone on with", "overridden" }
+        )
         {
             numbers[what].ShouldBePositive(output);
         }
 
+        numbers["whole"].ShouldBeGreaterThan(calls / 3, output);
         numbers["faults"].ShouldBeGreaterThan(calls / 10, output);
         var minutes = Virtual().Match(output);
         Number(minutes.Groups[1].ValueSpan).ShouldBeInRange(30 * 60, 40 * 60, output);
@@ -51,7 +54,7 @@ public sealed partial class ChaosTests : IDisposable
 
     private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("[:,;] ([0-9]+) (whole|cut|refused|errors|clients|faults|failed over|hedged|gone on with)\\b")]
+    [GeneratedRegex("[:,;] ([0-9]+) (whole|cut|refused|errors|clients|faults|failed over|hedged|gone on with|overridden)\\b")]
     private static partial Regex Numbers();
 
     [GeneratedRegex("  ([0-9]+)\\.[0-9]+s in ")]

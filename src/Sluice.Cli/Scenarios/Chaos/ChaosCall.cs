@@ -31,7 +31,15 @@ internal sealed record ChaosCall
         "free",
         "alpha/gpt-4.1-mini",
         "zeta/llama-3.1-8b-instant",
+        "gamma/gemini-2.5-flash",
+        "local/llama3.2",
     ];
+
+    /// <summary>Where callers that may say so send a call instead.</summary>
+    private static readonly string[] Overrides = ["free", "cheap", "good", "gamma/gemini-2.5-flash", "beta/claude-sonnet-4-6"];
+
+    /// <summary>Calls of a burst begin at once, at these intervals, and contend for what is left of budgets.</summary>
+    private static readonly TimeSpan BetweenBursts = TimeSpan.FromSeconds(30);
 
     private static readonly string[] Protocols = ["chat", "messages", "responses", "gemini", "ollama"];
 
@@ -45,6 +53,9 @@ internal sealed record ChaosCall
 
     public required bool Image { get; init; }
 
+    /// <summary>Where it is to go, past all rules; <see langword="null"/> where its route says.</summary>
+    public required string? Override { get; init; }
+
     /// <summary>Whether its client means to go away.</summary>
     public required bool Leaves { get; init; }
 
@@ -54,7 +65,7 @@ internal sealed record ChaosCall
     public static ChaosCall Draw(int number, Random random, TimeSpan length)
     {
         var asked = Names[random.Next(Names.Length)];
-        var (trivial, leaves, hurried) = (random.Next(20) == 0, random.Next(20) == 0, random.Next(10) == 0);
+        var (trivial, leaves, hurried) = (random.Next(20) == 0, random.Next(6) == 0, random.Next(10) == 0);
         var pin = asked.Contains('/', StringComparison.Ordinal);
         var image = asked == "eyes" && random.Next(2) == 0;
         var prompt = $"call-{number} {string.Join(' ', Enumerable.Range(1, random.Next(1, 40)).Select(i => $"word{i}"))}";
@@ -69,8 +80,16 @@ internal sealed record ChaosCall
             headers["x-sluice-task"] = "trivial";
         }
 
+        var instead = !pin && asked != "eyes" && random.Next(12) == 0 ? Overrides[random.Next(Overrides.Length)] : null;
+        if (instead is not null)
+        {
+            headers["x-sluice-override"] = instead;
+            headers["x-sluice-override-because"] = "chance has it so";
+        }
+
+        var at = TimeSpan.FromMilliseconds(random.Next((int)length.TotalMilliseconds));
         var protocol = image ? "chat" : Protocols[random.Next(Protocols.Length)];
-        var leaving = TimeSpan.FromMilliseconds(random.Next(5000));
+        var leaving = TimeSpan.FromMilliseconds(random.Next(3000));
         var step = new CallStep
         {
             Path = $"call {number}",
@@ -86,10 +105,11 @@ internal sealed record ChaosCall
         };
         return new ChaosCall
         {
-            At = TimeSpan.FromMilliseconds(random.Next((int)length.TotalMilliseconds)),
+            At = random.Next(3) == 0 ? at - TimeSpan.FromTicks(at.Ticks % BetweenBursts.Ticks) : at,
             Seen = new Seen { Step = step, Number = number },
             Deadline = deadline,
-            Trivial = trivial,
+            Trivial = trivial && instead is null,
+            Override = instead,
             Image = image,
             Leaves = leaves,
             WholeText = $"You said: {prompt}{(image ? " I see 1 image." : "")}",

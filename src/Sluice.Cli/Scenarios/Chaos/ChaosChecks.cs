@@ -53,6 +53,12 @@ internal sealed class ChaosChecks(
             yield return $"{about}: it hung for {Story.Seconds(seen.Took)}, its deadline was {Story.Seconds(call.Deadline)}";
         }
 
+        if (seen.Status is 401 or 404 or 500)
+        {
+            yield return $"{about}: {seen.Status} {seen.Heard.ErrorMessage}, though key and route are known and nothing broke here";
+        }
+
+        var to = call.Override ?? seen.Step.Route;
         var text = seen.Heard.Text;
         if (seen.Complete ? text != call.WholeText : !call.WholeText.StartsWith(text, StringComparison.Ordinal))
         {
@@ -63,23 +69,28 @@ internal sealed class ChaosChecks(
             .Where(c => c.From <= seen.Began && seen.Began <= c.Until)
             .Select(c => new ChaosReach(c.Configuration))
             .ToList();
-        foreach (var target in asked.Where(t => !reaches.Exists(r => r.Of(seen.Step.Route, call.Trivial, call.Image).Contains(t))))
+        foreach (var target in asked.Where(t => !reaches.Exists(r => r.Of(to, call.Trivial, call.Image).Contains(t))))
         {
             yield return $"{about}: {target} was asked, which it must not reach";
         }
 
-        if (seen.Receipt is { } receipt && !seen.Step.Route.Contains('/', StringComparison.Ordinal))
+        if (seen.Receipt is { } receipt && !to.Contains('/', StringComparison.Ordinal))
         {
             var entry = receipt.Rule switch
             {
                 "policy[0]" => "cheap",
                 "policy[1]" => "good",
-                _ => seen.Step.Route,
+                _ => to,
             };
             foreach (var attempt in receipt.Attempts.Where(a => reaches.TrueForAll(r => r.IsAbove(a.Route, entry))))
             {
                 yield return $"{about}: an attempt was for {attempt.Route}, above {entry}";
             }
+        }
+
+        if (call.Override is not null && seen.Receipt is { Rule: not "override" } other)
+        {
+            yield return $"{about}: it went by {other.Rule ?? "its route"}, an override sent it to {call.Override}";
         }
 
         if (seen.Complete && !asked.Contains(seen.Receipt?.Target))

@@ -19,13 +19,10 @@ internal sealed partial class ChaosProviders
         ("status-503", 6),
         ("status-529", 6),
         ("status-408", 2),
-        ("status-404", 1),
         ("status-429", 6),
         ("status-429-retry-1", 4),
         ("status-429-retry-9", 3),
         ("status-400", 1),
-        ("quota", 1),
-        ("key", 1),
         ("context", 1),
         ("filter", 1),
         ("silence", 4),
@@ -52,6 +49,11 @@ internal sealed partial class ChaosProviders
         ("html", 3),
     ];
 
+    /// <summary>Faults that take a target away for minutes: too many of them, and nothing else would be seen.</summary>
+    private static readonly string[] Lasting = ["key", "status-404", "quota"];
+
+    private static readonly TimeSpan BetweenLasting = TimeSpan.FromMinutes(1);
+
     private static readonly int[] ShareThatFails = [4, 4, 35, 90];
 
     private readonly ConcurrentDictionary<string, SimulatedProvider> _providers = new();
@@ -61,6 +63,7 @@ internal sealed partial class ChaosProviders
     private readonly SimulatedVendors _vendors;
     private readonly Random _random;
     private readonly Timeline _timeline;
+    private TimeSpan _nextLasting = BetweenLasting;
 
     public ChaosProviders(int seed, TimeProvider time, Timeline timeline)
     {
@@ -98,11 +101,11 @@ internal sealed partial class ChaosProviders
             _asked.Add((target, number.Success ? int.Parse(number.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0));
             if (_random.Next(100) >= ShareOf(target))
             {
-                return null;
+                return Paced(new Fault());
             }
 
             Failed++;
-            return Draw();
+            return Paced(Draw(target));
         }
     }
 
@@ -118,8 +121,29 @@ internal sealed partial class ChaosProviders
         return mood.Share;
     }
 
-    private Fault Draw()
+    /// <summary>Answers take their time, so that calls overlap and clients leave in the middle of one.</summary>
+    private Fault Paced(Fault fault)
     {
+        var first = TimeSpan.FromMilliseconds(_random.Next(50, 1500));
+        var between = _random.Next(4) == 0 ? TimeSpan.FromMilliseconds(_random.Next(5, 60)) : TimeSpan.Zero;
+        return fault with
+        {
+            FirstContent = fault.FirstContent > TimeSpan.Zero ? fault.FirstContent : first,
+            BetweenTokens = fault.BetweenTokens > TimeSpan.Zero || fault.OneByte ? fault.BetweenTokens : between,
+        };
+    }
+
+    private Fault Draw(string target)
+    {
+        if (_timeline.Now >= _nextLasting)
+        {
+            _nextLasting = _timeline.Now + BetweenLasting;
+
+            // A quota of Gemini's lasts for the day, which would be the end of it; a pool has other keys.
+            var some = target.StartsWith("alpha/", StringComparison.Ordinal) ? Lasting.Length : Lasting.Length - 1;
+            return Fault.Named(Lasting[_random.Next(some)])!;
+        }
+
         var place = _random.Next(Faults.Sum(f => f.Weight));
         var (name, _) = Faults.First(f => (place -= f.Weight) < 0);
         var tokens = _random.Next(1, 30).ToString(CultureInfo.InvariantCulture);

@@ -52,11 +52,12 @@ internal sealed class ChaosRun(int seed, int calls, TimeProvider time)
             .ConfigureAwait(false);
         await using (world.ConfigureAwait(false))
         {
+            var key = await world.MakeKeyAsync("chaos", new JsonObject { ["overrides"] = true }).ConfigureAwait(false);
             _timeline.Begin();
             var random = new Random(seed);
             var all = Enumerable.Range(1, calls).Select(n => ChaosCall.Draw(n, random, Length)).ToList();
             var changing = ChangeAsync(world, scenario.Configuration);
-            await Task.WhenAll(all.Select(call => CallAsync(world, call))).ConfigureAwait(false);
+            await Task.WhenAll(all.Select(call => CallAsync(world, call, key))).ConfigureAwait(false);
             await changing.ConfigureAwait(false);
 
             // What goes on behind clients that left has its time to get done.
@@ -80,10 +81,10 @@ internal sealed class ChaosRun(int seed, int calls, TimeProvider time)
         return told;
     }
 
-    private async Task CallAsync(World world, ChaosCall call)
+    private async Task CallAsync(World world, ChaosCall call, string key)
     {
         await _timeline.UntilAsync(call.At).ConfigureAwait(false);
-        await ScenarioCaller.CallAsync(world, _timeline, call.Seen, null).ConfigureAwait(false);
+        await ScenarioCaller.CallAsync(world, _timeline, call.Seen, key).ConfigureAwait(false);
 
         // The gateway keeps the newest receipts; they are all wanted here.
         if (call.Seen.Number % 100 == 0)

@@ -26,7 +26,7 @@ internal static class ChaosSummary
         var cost = receipts.Sum(r => r.Cost.Dollars);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{calls.Count} calls: {whole} whole, {cut} cut and told so, {refused} refused by a budget, {calls.Count - whole - cut - refused - left} errors ({string.Join(", ", errors)}), {left} clients left; {attempts} attempts, {providers.Failed} faults, {failedOver} failed over, {hedged} hedged, {receipts.Count(r => r.Continued)} gone on with; {cost} USD"
+            $"{calls.Count} calls: {whole} whole, {cut} cut and told so, {refused} refused by a budget, {calls.Count - whole - cut - refused - left} errors ({string.Join(", ", errors)}), {left} clients left; {attempts} attempts, {providers.Failed} faults, {failedOver} failed over, {hedged} hedged, {receipts.Count(r => r.Continued)} gone on with, {receipts.Count(r => r.Rule == "override")} overridden; {cost} USD"
         );
     }
 

@@ -7,7 +7,7 @@ namespace Sluice.Cli.Scenarios.Chaos;
 internal static class ChaosWorld
 {
     /// <summary>What a call costs about, so that budgets can be made too small.</summary>
-    private const decimal UsualCost = 0.00014m;
+    private const decimal UsualCost = 0.0002m;
 
     private const string Text = """
         {
