@@ -99,7 +99,9 @@ public sealed class SimulatedProvider
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client went away; there is nobody to tell.
+            // The client went away; there is nobody to tell. What waits for the answer hears of it first, so that the registration
+            // may be gone before its turn comes.
+            request.NoteGone();
         }
     }
 
