@@ -149,10 +149,20 @@ internal sealed class SluiceEngine : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public ValueTask<Committed> SendAsync(Snapshot snapshot, Call call, ClientRequest request, CancellationToken cancellationToken)
     {
-        var asked = snapshot.Table.Resolve(call.RouteAsked, call.Caller, call.Keeper);
-        return GatesOf(snapshot, call, asked) is not { } check
+        var asked = Asked(snapshot, call);
+        return GatesOf(snapshot, call) is not { } check
             ? RunAsync(snapshot, call, asked, request, cancellationToken)
             : SendGatedAsync(snapshot, check, asked, request, cancellationToken);
+    }
+
+    /// <summary>The route a call asks for; from then on the call knows which role it counts for, for gates, rules and budgets alike.</summary>
+    /// <exception cref="Routing.RouteNotFoundException">Nothing has the name that was asked.</exception>
+    /// <exception cref="RouteForbiddenException">The caller's key may not call it, or not speak for the role he says.</exception>
+    public static Route Asked(Snapshot snapshot, Call call)
+    {
+        var asked = snapshot.Table.Resolve(call.RouteAsked, call.Caller, call.Keeper);
+        call.Role = RoleOfCall.Of(call, asked);
+        return asked;
     }
 
     /// <summary>Selects and tries: what content gates have changed is what rules see.</summary>
@@ -169,8 +179,8 @@ internal sealed class SluiceEngine : IAsyncDisposable
     }
 
     /// <summary>The content gates that a call has to pass; <see langword="null"/> where there are none.</summary>
-    public ContentCheck? GatesOf(Snapshot snapshot, Call call, Route? asked) =>
-        snapshot.Gates.IsEmpty ? null : ContentCheck.Of(call, asked?.Role ?? "", snapshot.Gates, _webhooks);
+    public ContentCheck? GatesOf(Snapshot snapshot, Call call) =>
+        snapshot.Gates.IsEmpty ? null : ContentCheck.Of(call, snapshot.Gates, _webhooks);
 
     private async ValueTask<Committed> SendGatedAsync(
         Snapshot snapshot,
@@ -190,7 +200,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
     /// <exception cref="Routing.RouteNotFoundException">Nothing has the name that was asked.</exception>
     /// <exception cref="RouteForbiddenException">The caller's key does not allow it.</exception>
     public Explanation Explain(Snapshot snapshot, Call call, ClientRequest request) =>
-        _explaining.Of(snapshot.Table, snapshot.Policy, call, snapshot.Table.Resolve(call.RouteAsked, call.Caller, call.Keeper), request);
+        _explaining.Of(snapshot.Table, snapshot.Policy, call, Asked(snapshot, call), request);
 
     /// <summary>Asks a provider about something it keeps; nothing is held or booked for it.</summary>
     /// <exception cref="HttpRequestException">The provider was not reached.</exception>

@@ -79,7 +79,7 @@ internal sealed partial class PassThroughEndpoint(SluiceEngine engine, GatewaySt
 
             caller = CallHeaders.CallerOf(caller, http.Request, null);
             call = engine.Begin(snapshot, route, new CallFeatures(), caller, CallHeaders.Deadline(http.Request));
-            if (engine.GatesOf(snapshot, call, null) is { } check)
+            if (engine.GatesOf(snapshot, call) is { } check)
             {
                 await PassGates.ApplyAsync(http, check, snapshot.Server.MaxBody).ConfigureAwait(false);
             }

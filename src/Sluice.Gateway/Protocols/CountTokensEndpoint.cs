@@ -66,9 +66,12 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
         var wire = _protocol.Wire;
         var head = engine.Wires[wire].ReadHead(body, _protocol.AddressOf(http.Request));
         var continuation = Continuation.Of(snapshot, head, wire, caller, state.Made);
-        var route = snapshot.Table.Resolve(head.Model, caller, continuation.Keeper);
+        caller = CallHeaders.CallerOf(caller, http.Request, HeadMembers.User(head.Members));
+        var wishes = CallHeaders.WishesOf(http.Request);
+        var call = engine.Begin(snapshot, head.Model, head.Features, caller, keeper: continuation.Keeper, wishes: wishes);
+        var route = SluiceEngine.Asked(snapshot, call);
         var headers = CallHeaders.PassedUp(http.Request, wire);
-        head = await GatedAsync(snapshot, caller, route, head, http).ConfigureAwait(false);
+        head = await GatedAsync(snapshot, call, head, http).ConfigureAwait(false);
         var count = await engine.CountTokensAsync(route, wire, head, counting.BodyFor, headers, http.RequestAborted).ConfigureAwait(false);
         http.Response.Headers["x-sluice-route"] = route.Name;
         http.Response.Headers["x-sluice-target"] = count.Target.Name;
@@ -84,16 +87,9 @@ internal sealed partial class CountTokensEndpoint(SluiceEngine engine, ITokenCou
     }
 
     /// <summary>What is counted is sent, too: it passes the same gates as a call.</summary>
-    private async ValueTask<RequestHead> GatedAsync(
-        Configuration.Snapshot snapshot,
-        Caller caller,
-        Route route,
-        RequestHead head,
-        HttpContext http
-    )
+    private async ValueTask<RequestHead> GatedAsync(Configuration.Snapshot snapshot, Call call, RequestHead head, HttpContext http)
     {
-        caller = CallHeaders.CallerOf(caller, http.Request, HeadMembers.User(head.Members));
-        if (engine.GatesOf(snapshot, engine.Begin(snapshot, head.Model, head.Features, caller), route) is not { } check)
+        if (engine.GatesOf(snapshot, call) is not { } check)
         {
             return head;
         }

@@ -8,12 +8,11 @@ namespace Sluice.Attempts;
 /// <summary>Where a call goes: where it asked to, unless its caller overrides that or a rule of the policy sends it elsewhere.</summary>
 internal sealed class Destinations(LedgerBook ledger, TimeProvider time)
 {
-    /// <summary>The route whose targets are tried. The call knows afterwards what it counts for and why it goes where it goes.</summary>
+    /// <summary>The route whose targets are tried. The call knows afterwards why it goes where it goes.</summary>
     /// <exception cref="RouteNotFoundException">The override names nothing that can be called.</exception>
-    /// <exception cref="RouteForbiddenException">The caller's key does not allow what he says of the call.</exception>
+    /// <exception cref="RouteForbiddenException">The caller's key does not allow the override.</exception>
     public Route Of(RouteTable table, ImmutableArray<PolicyRule> policy, Call call, Route asked, ClientRequest request)
     {
-        call.Role = RoleOf(call, asked);
         if (call.Wishes.Override is { } wish)
         {
             return Overridden(table, call, asked, wish);
@@ -32,18 +31,6 @@ internal sealed class Destinations(LedgerBook ledger, TimeProvider time)
 
         call.Redirection = new Redirection(rule.Name, rule.Use.Name, rule.Because);
         return rule.Use.Name == asked.Name ? asked : rule.Use;
-    }
-
-    private static string RoleOf(Call call, Route asked)
-    {
-        if (call.Wishes.Role is not { Length: > 0 } role)
-        {
-            return asked.Role ?? "";
-        }
-
-        return NamePattern.AnyTakes(call.Caller.Roles, role)
-            ? role
-            : throw new RouteForbiddenException($"this key may not speak for the role '{role}'");
     }
 
     /// <remarks>It leads where the caller could go by himself and nowhere else; what it changes is whose deadlines, retries and budgets hold.</remarks>

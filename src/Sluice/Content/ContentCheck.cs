@@ -28,9 +28,9 @@ internal sealed class ContentCheck
     public GatesOfStage Answer { get; }
 
     /// <summary>The gates of a call; <see langword="null"/> where none is asked.</summary>
-    public static ContentCheck? Of(Call call, string role, ImmutableArray<ContentGate> gates, WebhookClient webhooks)
+    public static ContentCheck? Of(Call call, ImmutableArray<ContentGate> gates, WebhookClient webhooks)
     {
-        var asks = Asks(call, role);
+        var asks = Asks(call);
         var (request, answer) = (new GatesOfStage(GateStage.Request), new GatesOfStage(GateStage.Answer));
         foreach (var gate in gates)
         {
@@ -204,7 +204,7 @@ internal sealed class ContentCheck
     }
 
     /// <summary>The call as selectors know it.</summary>
-    private static HoldRecord Asks(Call call, string role) =>
+    private static HoldRecord Asks(Call call) =>
         new()
         {
             At = call.StartedAt,
@@ -215,7 +215,7 @@ internal sealed class ContentCheck
             Tenant = call.Caller.Tenant,
             User = call.Caller.User,
             Tags = string.Join(',', call.Caller.Tags),
-            Role = role,
+            Role = call.Role,
             RouteAsked = call.RouteAsked,
             Route = "",
             Provider = "",

@@ -132,20 +132,57 @@ public sealed class RequestGateTests
         Sent(fixture).ShouldContain("write to [gone]");
     }
 
-    [Fact]
-    [ChangesBehaviour("gate.match", "gateMatch.tenant")]
-    public async Task OtherCalls_AreNotLookedAt()
+    /// <summary>A call is known to gates as it is to budgets: what its caller says of it holds here, too.</summary>
+    [Theory]
+    [InlineData("\"tenant\": \"a*\"", "x-sluice-tenant", "acme", "beta")]
+    [InlineData("\"role\": \"scribe\"", "x-sluice-role", "scribe", "architect")]
+    [InlineData("\"tag\": \"eu\"", "x-sluice-tags", "night,eu", "night,us")]
+    [InlineData("\"route\": \"r\"", null, "r", "other")]
+    [InlineData("\"user\": \"u1\"", null, "r\",\"user\":\"u1", "r\",\"user\":\"u2")]
+    [ChangesBehaviour("gate.match", "gateMatch.tenant", "gateMatch.role", "gateMatch.tag", "gateMatch.route", "gateMatch.user")]
+    public async Task OtherCalls_AreNotLookedAt(string match, string? header, string watched, string other)
     {
-        await using var fixture = await StartAsync(
-            "oai",
-            """
-            "gates": [{ "name": "a", "match": { "tenant": "a*" }, "deny": ["zeus"] }]
+        await using var fixture = await GatewayFixture.StartAsync(
+            $$"""
+            "routes": { "r": { "targets": [{{GatewayFixture.Sim("oai", "sim")}}], "role": "architect" },
+              "other": { "targets": [{{GatewayFixture.Sim("oai", "sim")}}], "default": true } },
+            "gates": [{ "name": "a", "match": { {{match}} }, "deny": ["zeus"] }]
             """
         );
-        var body = """{"model":"r","max_tokens":50,"messages":[{"role":"user","content":"zeus"}]}""";
 
-        (await TenantAsync(fixture, body, "acme")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await TenantAsync(fixture, body, "beta")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var (said, expected) in new[] { (watched, HttpStatusCode.BadRequest), (other, HttpStatusCode.OK) })
+        {
+            var model = header is null ? said : "r";
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+            {
+                Content = new StringContent($$"""{"model":"{{model}}","max_tokens":50,"messages":[{"role":"user","content":"zeus"}]}"""),
+            };
+            request.Headers.Add(header ?? "x-none", said.Replace("\"", "", StringComparison.Ordinal));
+            using var response = await fixture.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            response.StatusCode.ShouldBe(expected, said);
+        }
+    }
+
+    /// <summary>What is counted is sent, too, and is the same caller's.</summary>
+    [Fact]
+    public async Task CountedRequest_OfARoleThatIsWatched_IsDenied()
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            $$"""
+            "routes": { "r": { "targets": [{{GatewayFixture.Sim("ant", "sim")}}] } },
+            "gates": [{ "name": "a", "match": { "role": "scribe" }, "deny": ["zeus"] }]
+            """
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages/count_tokens")
+        {
+            Content = new StringContent("""{"model":"r","messages":[{"role":"user","content":"zeus"}]}"""),
+        };
+        request.Headers.Add("x-sluice-role", "scribe");
+
+        using var response = await fixture.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        fixture.Simulator.Requests.ShouldBeEmpty();
     }
 
     [Theory]
@@ -277,11 +314,4 @@ public sealed class RequestGateTests
 
     private static Task<HttpResponseMessage> AskAsync(GatewayFixture fixture, string text) =>
         fixture.PostAsync("/v1/chat/completions", $$"""{"model":"r","max_tokens":50,"messages":[{"role":"user","content":"{{text}}"}]}""");
-
-    private static Task<HttpResponseMessage> TenantAsync(GatewayFixture fixture, string body, string tenant)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body) };
-        request.Headers.Add("x-sluice-tenant", tenant);
-        return fixture.Http.SendAsync(request, TestContext.Current.CancellationToken);
-    }
 }
