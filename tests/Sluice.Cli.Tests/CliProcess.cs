@@ -57,4 +57,11 @@ internal static class CliProcess
 
         return (process, new Uri(line.Split(' ')[3]));
     }
+
+    /// <summary>Asks a process to stop, as a service manager does.</summary>
+    public static async Task TerminateAsync(Process process)
+    {
+        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await signal.WaitForExitAsync();
+    }
 }

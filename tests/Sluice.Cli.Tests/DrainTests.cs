@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using Sluice.Simulator;
 using Sluice.Testing;
@@ -41,7 +40,7 @@ public sealed class DrainTests
                 TestContext.Current.CancellationToken
             );
 
-            await TerminateAsync(process);
+            await CliProcess.TerminateAsync(process);
             while (await TakesConnectionsAsync(address)) { }
 
             var rest = response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -55,12 +54,6 @@ public sealed class DrainTests
 
         var (_, listed, _) = await CliProcess.RunAsync(directory.Path, "ledger", "list", "--data", "d");
         listed.ShouldContain("Completed");
-    }
-
-    private static async Task TerminateAsync(Process process)
-    {
-        using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<bool> TakesConnectionsAsync(Uri address)

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sluice.Gateway.Admin;
 using Sluice.Gateway.Keys;
-using Sluice.Ledger;
 using Sluice.Storage;
 
 namespace Sluice.Cli.Commands;
@@ -27,7 +26,9 @@ internal static class BudgetsCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var budgets = await ReadAsync(parsed.GetValue(config), new DataDirectory(parsed.GetValue(data)!), cancellationToken)
+                var directory = new DataDirectory(parsed.GetValue(data)!);
+                var budgets = await LocalEngine
+                    .AskAsync(parsed.GetValue(config), directory, "/admin/budgets", e => Read(e, directory), cancellationToken)
                     .ConfigureAwait(false);
                 var shown = budgets.OfType<JsonObject>().Where(b => parsed.GetValue(all) || !b["rate"]!.GetValue<bool>()).ToList();
                 if (parsed.GetValue(json))
@@ -51,28 +52,13 @@ internal static class BudgetsCommand
         return command;
     }
 
-    /// <summary>From the gateway that runs on the data directory, which alone knows what is held; else from the ledger itself.</summary>
-    private static async Task<JsonArray> ReadAsync(string? config, DataDirectory data, CancellationToken cancellationToken)
+    /// <summary>The limits of keys stand beside those of the configuration, as in a gateway.</summary>
+    private static JsonArray Read(SluiceEngine engine, DataDirectory data)
     {
-        var setup = await Setup.CreateAsync(config, cancellationToken).ConfigureAwait(false);
-        await using (setup.ConfigureAwait(false))
-        {
-            try
-            {
-                var engine = LocalEngine.Open(setup, data);
-                await using (engine.ConfigureAwait(false))
-                {
-                    var keys = new KeyRing(data.Keys, TimeProvider.System);
-                    keys.Refresh();
-                    engine.ApplyKeys(keys.Budgets);
-                    return new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))]);
-                }
-            }
-            catch (LedgerInUseException)
-            {
-                return await RunningGateway.AskAsync(data, "/admin/budgets", cancellationToken).ConfigureAwait(false);
-            }
-        }
+        var keys = new KeyRing(data.Keys, TimeProvider.System);
+        keys.Refresh();
+        engine.ApplyKeys(keys.Budgets);
+        return new JsonArray([.. engine.Ledger.Status().Select(b => (JsonNode)BudgetJson.Write(b))]);
     }
 
     private static string[] Cells(JsonObject budget)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -67,8 +66,11 @@ internal static class ExplainCommand
                     question[option.Name.TrimStart('-')] = parsed.GetValue(option);
                 }
 
+                // The gateway that runs knows who is down, how soon who answers and what is left of budgets.
                 var answer =
-                    await AskAsync(new DataDirectory(parsed.GetValue(data)!), question, cancellationToken).ConfigureAwait(false)
+                    await RunningGateway
+                        .ExplainAsync(new DataDirectory(parsed.GetValue(data)!), question, cancellationToken)
+                        .ConfigureAwait(false)
                     ?? await ComputeAsync(parsed.GetValue(config), question, cancellationToken).ConfigureAwait(false);
                 Console.WriteLine(parsed.GetValue(json) ? answer.ToJsonString() : Text(answer));
                 return ExitCode.Done;
@@ -87,32 +89,6 @@ internal static class ExplainCommand
         catch (JsonException exception)
         {
             throw new UserException($"{file} is not JSON: {exception.Message}");
-        }
-    }
-
-    /// <summary>The gateway that runs on the data directory knows who is down, how soon who answers and what is left of budgets.</summary>
-    /// <returns><see langword="null"/> where none runs.</returns>
-    private static async Task<JsonObject?> AskAsync(DataDirectory data, JsonObject question, CancellationToken cancellationToken)
-    {
-        if (!Directory.Exists(data.Path) || data.Admin is not { } admin || !File.Exists(data.AdminKey))
-        {
-            return null;
-        }
-
-        using var http = new HttpClient { BaseAddress = admin };
-        var key = await File.ReadAllTextAsync(data.AdminKey, cancellationToken).ConfigureAwait(false);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
-        using var body = new StringContent(question.ToJsonString(), Encoding.UTF8, "application/json");
-        try
-        {
-            using var response = await http.PostAsync(new Uri("/admin/explain", UriKind.Relative), body, cancellationToken)
-                .ConfigureAwait(false);
-            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false))!.AsObject();
-            return response.IsSuccessStatusCode ? answer : throw new UserException(answer["error"]!.GetValue<string>());
-        }
-        catch (HttpRequestException)
-        {
-            return null;
         }
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sluice.Gateway.Admin;
-using Sluice.Ledger;
 using Sluice.Storage;
 
 namespace Sluice.Cli.Commands;
@@ -24,7 +23,9 @@ internal static class TargetsCommand
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
-                var targets = await ReadAsync(parsed.GetValue(config), new DataDirectory(parsed.GetValue(data)!), cancellationToken)
+                var directory = new DataDirectory(parsed.GetValue(data)!);
+                var targets = await LocalEngine
+                    .AskAsync(parsed.GetValue(config), directory, "/admin/targets", TargetJson.Write, cancellationToken)
                     .ConfigureAwait(false);
                 if (parsed.GetValue(json))
                 {
@@ -42,27 +43,6 @@ internal static class TargetsCommand
             }
         );
         return command;
-    }
-
-    /// <summary>From the gateway that runs on the data directory; else what the last one left.</summary>
-    private static async Task<JsonArray> ReadAsync(string? config, DataDirectory data, CancellationToken cancellationToken)
-    {
-        var setup = await Setup.CreateAsync(config, cancellationToken).ConfigureAwait(false);
-        await using (setup.ConfigureAwait(false))
-        {
-            try
-            {
-                var engine = LocalEngine.Open(setup, data);
-                await using (engine.ConfigureAwait(false))
-                {
-                    return TargetJson.Write(engine);
-                }
-            }
-            catch (LedgerInUseException)
-            {
-                return await RunningGateway.AskAsync(data, "/admin/targets", cancellationToken).ConfigureAwait(false);
-            }
-        }
     }
 
     private static string[] Cells(JsonObject target) =>
