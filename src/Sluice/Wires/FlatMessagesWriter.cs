@@ -4,42 +4,9 @@ using Sluice.Wires.Records;
 namespace Sluice.Wires;
 
 /// <summary>Writes a conversation whose results of tools are messages of their own, as Ollama and Workers AI take it.</summary>
-internal abstract class FlatMessagesWriter(Losses losses)
+internal abstract class FlatMessagesWriter(Losses losses) : MessagesWriter(losses)
 {
     private readonly Dictionary<string, string> _tools = [];
-
-    protected Losses Losses => losses;
-
-    protected void WriteMessages(Utf8JsonWriter json, ChatRequest request)
-    {
-        json.WriteStartArray("messages");
-        if (request.System.Count > 0)
-        {
-            WriteMessage(json, "system", request.System);
-        }
-
-        foreach (var message in request.Messages)
-        {
-            switch (message.Role)
-            {
-                case Role.System:
-                    WriteMessage(json, "system", message.Parts);
-                    break;
-                case Role.Assistant:
-                    WriteAssistant(json, message.Parts);
-                    break;
-                default:
-                    WriteUser(json, message.Parts);
-                    break;
-            }
-        }
-
-        json.WriteEndArray();
-    }
-
-    protected abstract void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> parts);
-
-    protected abstract void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts);
 
     /// <param name="json">Stands in the list of messages.</param>
     /// <param name="result">The result.</param>
@@ -61,7 +28,7 @@ internal abstract class FlatMessagesWriter(Losses losses)
         };
 
     /// <summary>Results stand first; no empty user message follows them.</summary>
-    private void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    protected override void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {
         foreach (var result in parts.OfType<ToolResultPart>())
         {
@@ -70,7 +37,7 @@ internal abstract class FlatMessagesWriter(Losses losses)
             WriteResult(json, result, isMarked ? text : $"error: {text}", result.Name ?? _tools.GetValueOrDefault(result.CallId));
             if (result.Content.Any(p => p is not TextPart))
             {
-                losses.Add("tool_result", "content other than text was left out of a tool's result");
+                Losses.Add("tool_result", "content other than text was left out of a tool's result");
             }
         }
 

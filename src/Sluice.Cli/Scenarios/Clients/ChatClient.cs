@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Sluice.Cli.Scenarios.Clients;
 
@@ -11,14 +10,6 @@ internal sealed class ChatClient : IScenarioClient
     public string Preset => "openai";
 
     public string Path(string route, bool stream) => "/v1/chat/completions";
-
-    public JsonObject Ask(string route, string prompt, bool stream) =>
-        new()
-        {
-            ["model"] = route,
-            ["stream"] = stream,
-            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt }),
-        };
 
     public void Read(JsonElement said, Heard heard)
     {

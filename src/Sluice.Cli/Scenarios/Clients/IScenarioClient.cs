@@ -15,8 +15,17 @@ internal interface IScenarioClient
     /// <summary>Where it asks.</summary>
     string Path(string route, bool stream);
 
-    /// <summary>A question.</summary>
-    JsonObject Ask(string route, string prompt, bool stream);
+    /// <summary>A question, by default in the words that several protocols share.</summary>
+    JsonObject Ask(string route, string prompt, bool stream) => InMessages(route, prompt, stream);
+
+    /// <summary>A question as one message.</summary>
+    static JsonObject InMessages(string route, string prompt, bool stream) =>
+        new()
+        {
+            ["model"] = route,
+            ["stream"] = stream,
+            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt }),
+        };
 
     /// <summary>Reads an answer that came whole, an error included, or one event of a stream.</summary>
     void Read(JsonElement said, Heard heard);

@@ -12,14 +12,12 @@ internal sealed class MessagesClient : IScenarioClient
 
     public string Path(string route, bool stream) => "/v1/messages";
 
-    public JsonObject Ask(string route, string prompt, bool stream) =>
-        new()
-        {
-            ["model"] = route,
-            ["stream"] = stream,
-            ["max_tokens"] = 1000,
-            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt }),
-        };
+    public JsonObject Ask(string route, string prompt, bool stream)
+    {
+        var question = IScenarioClient.InMessages(route, prompt, stream);
+        question["max_tokens"] = 1000;
+        return question;
+    }
 
     public void Read(JsonElement said, Heard heard)
     {

@@ -8,17 +8,16 @@ using Sluice.Wires.Records;
 namespace Sluice.Wires.OpenAiChat;
 
 /// <summary>Writes a Chat Completions request; what it cannot say is reported.</summary>
-internal sealed class ChatRequestWriter
+internal sealed class ChatRequestWriter : MessagesWriter
 {
     private readonly Target _target;
-    private readonly Losses _losses;
     private readonly ChatPartWriter _parts;
 
     public ChatRequestWriter(Target target, ICollection<Degradation> degradations)
+        : base(new Losses("Chat Completions", degradations))
     {
         _target = target;
-        _losses = new Losses("Chat Completions", degradations);
-        _parts = new ChatPartWriter(target, _losses);
+        _parts = new ChatPartWriter(target, Losses);
     }
 
     public void Write(ChatRequest request, IBufferWriter<byte> output)
@@ -26,9 +25,9 @@ internal sealed class ChatRequestWriter
         using var json = new Utf8JsonWriter(output, JsonStyle.Compact);
         json.WriteStartObject();
         json.WriteString("model", _target.Model);
-        WriteMessages(json, request);
-        ChatToolsWriter.Write(json, request, _target, _losses);
-        new ChatSettingsWriter(_target, _losses).Write(json, request);
+        WriteConversation(json, request);
+        ChatToolsWriter.Write(json, request, _target, Losses);
+        new ChatSettingsWriter(_target, Losses).Write(json, request);
         WriteExtensions(json, request);
         json.WriteEndObject();
     }
@@ -46,7 +45,7 @@ internal sealed class ChatRequestWriter
             return;
         }
 
-        _losses.Extensions(request);
+        Losses.Extensions(request);
     }
 
     /// <summary>Few vendors of this protocol are told what to cache, and none of them in anything but text.</summary>
@@ -59,48 +58,26 @@ internal sealed class ChatRequestWriter
         var marked = parts.SelectMany(p => p is ToolResultPart result ? result.Content.Prepend(p) : [p]).Any(p => p.Cache is not null);
         if (marked || request.Tools.Any(t => t.Cache is not null))
         {
-            _losses.Add("cache_control", "left out: this provider decides by itself what it caches");
+            Losses.Add("cache_control", "left out: this provider decides by itself what it caches");
         }
     }
 
-    private void WriteMessages(Utf8JsonWriter json, ChatRequest request)
+    private void WriteConversation(Utf8JsonWriter json, ChatRequest request)
     {
         ReportCacheMarks(request);
         if (request.Messages is [.., { Role: Role.Assistant }])
         {
-            _losses.Add("prefill", "the beginning of an answer became an earlier answer: this provider does not go on from it");
+            Losses.Add("prefill", "the beginning of an answer became an earlier answer: this provider does not go on from it");
         }
 
-        json.WriteStartArray("messages");
-        if (request.System.Count > 0)
-        {
-            WriteMessage(json, "system", request.System);
-        }
-
-        foreach (var message in request.Messages)
-        {
-            switch (message.Role)
-            {
-                case Role.System:
-                    WriteMessage(json, "system", message.Parts);
-                    break;
-                case Role.Assistant:
-                    WriteAssistant(json, message.Parts);
-                    break;
-                default:
-                    WriteUser(json, message.Parts);
-                    break;
-            }
-        }
-
-        json.WriteEndArray();
+        WriteMessages(json, request);
     }
 
     /// <summary>
     /// Results of tools are messages of their own and stand first; images in them follow in the user's message, the only place for
     /// them. No empty user message follows.
     /// </summary>
-    private void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    protected override void WriteUser(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {
         var rest = new List<Part>();
         foreach (var result in parts.OfType<ToolResultPart>())
@@ -111,7 +88,7 @@ internal sealed class ChatRequestWriter
 
         if (rest.Count > 0)
         {
-            _losses.Add("tool_result", "content other than text was moved behind the tool's result");
+            Losses.Add("tool_result", "content other than text was moved behind the tool's result");
         }
 
         rest.AddRange(parts.Where(p => p is not ToolResultPart));
@@ -134,7 +111,7 @@ internal sealed class ChatRequestWriter
         json.WriteEndObject();
     }
 
-    private void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts)
+    protected override void WriteAssistant(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {
         json.WriteStartObject();
         json.WriteString("role", "assistant");
@@ -162,17 +139,17 @@ internal sealed class ChatRequestWriter
     {
         foreach (var opaque in parts.OfType<OpaquePart>().Where(p => !IsSpoken(p)))
         {
-            _losses.Add(opaque.Type, "left out of an earlier turn: only its own provider understands it");
+            Losses.Add(opaque.Type, "left out of an earlier turn: only its own provider understands it");
         }
 
         foreach (var part in parts.Where(p => p is ImagePart or AudioPart or DocumentPart or FilePart))
         {
-            _losses.Add(ChatPartWriter.NameOf(part), "left out of an earlier turn: only users show something here");
+            Losses.Add(ChatPartWriter.NameOf(part), "left out of an earlier turn: only users show something here");
         }
 
         if (parts.Any(p => p is TextPart { Citations.Count: > 0 }))
         {
-            _losses.Add("citations", "left out of an earlier turn: Chat Completions has no place for them");
+            Losses.Add("citations", "left out of an earlier turn: Chat Completions has no place for them");
         }
     }
 
@@ -204,7 +181,7 @@ internal sealed class ChatRequestWriter
 
         if (dialect.ReasoningReturn == ReasoningReturn.No || reasoning.Exists(r => (r.Signature ?? r.Redacted) is not null))
         {
-            _losses.Add("thinking", $"reasoning of an earlier turn was left out, or its signature: {_target.Name} takes none back");
+            Losses.Add("thinking", $"reasoning of an earlier turn was left out, or its signature: {_target.Name} takes none back");
         }
     }
 
@@ -274,7 +251,7 @@ internal sealed class ChatRequestWriter
         json.WriteEndArray();
     }
 
-    private void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> all)
+    protected override void WriteMessage(Utf8JsonWriter json, string role, IReadOnlyList<Part> all)
     {
         var parts = _parts.Taken(all);
         json.WriteStartObject();
