@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Sluice.Simulator;
 using Sluice.Testing;
+using static Sluice.Gateway.Tests.CutStreams;
 
 namespace Sluice.Gateway.Tests;
 
@@ -31,8 +31,6 @@ public sealed class ContinueTests
             return pairs;
         }
     }
-
-    public static TheoryData<string> Clients => [.. StreamReading.Protocols];
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -71,7 +69,7 @@ public sealed class ContinueTests
     }
 
     [Theory]
-    [MemberData(nameof(Clients))]
+    [MemberData(nameof(CutStreams.Clients), MemberType = typeof(CutStreams))]
     public async Task Cut_NextTargetRejectsABeginning_IsAskedAnew(string client)
     {
         await using var fixture = await StartAsync((OwnOf(client), "sim-tokens-60+cut-40"), ("glm", "sim-tokens-60+noprefill"));
@@ -86,40 +84,6 @@ public sealed class ContinueTests
         var receipt = await fixture.ReceiptAsync(response);
         Outcomes(receipt).ShouldBe(["Cut", "Failed", "Completed"]);
         receipt.GetProperty("complete").GetBoolean().ShouldBeTrue();
-        Booked(fixture, receipt);
-    }
-
-    [Theory]
-    [MemberData(nameof(Clients))]
-    public async Task Cut_NextTargetSaysSomethingElse_IsAnHonestError(string client)
-    {
-        await using var fixture = await StartAsync((OwnOf(client), "sim-tokens-60+cut-40"), ("backup", "sim-delay-600s"));
-
-        var (reading, whole, response) = await AskAsync(fixture, client);
-        using var _ = response;
-
-        IsCut(reading, whole);
-        reading.Text.ShouldBe(string.Join(' ', Enumerable.Range(1, 40).Select(i => $"t{i}")));
-        var receipt = await fixture.ReceiptAsync(response);
-        receipt.GetProperty("complete").GetBoolean().ShouldBeFalse();
-        receipt.TryGetProperty("continued", out var __).ShouldBeFalse();
-        Outcomes(receipt).ShouldBe(["Cut", "Aborted"]);
-        Booked(fixture, receipt);
-    }
-
-    [Fact]
-    public async Task Cut_NextTargetSaysLess_IsAnHonestError()
-    {
-        await using var fixture = await StartAsync(("oai", "sim-tokens-60+cut-40"), ("backup", "sim-tokens-30"));
-
-        var (reading, whole, response) = await AskAsync(fixture, "chat");
-        using var _ = response;
-
-        IsCut(reading, whole);
-        reading.Text.ShouldEndWith("t40");
-        var receipt = await fixture.ReceiptAsync(response);
-        receipt.GetProperty("complete").GetBoolean().ShouldBeFalse();
-        Outcomes(receipt).ShouldBe(["Cut", "Completed"]);
         Booked(fixture, receipt);
     }
 
@@ -146,18 +110,6 @@ public sealed class ContinueTests
             .ShouldBe(second == "oai" ? ["reasoning"] : []);
     }
 
-    [Fact]
-    public async Task Cut_AfterReasoningThatIsSigned_IsAnHonestError()
-    {
-        await using var fixture = await StartAsync(("ant", "sim-tokens-60+cut-40"), ("glm", "sim-tokens-60"));
-
-        var (reading, whole, response) = await AskAsync(fixture, "messages", "[think] hello");
-        using var _ = response;
-
-        IsCut(reading, whole);
-        fixture.Simulator.Requests.Count.ShouldBe(1);
-    }
-
     [Theory]
     [InlineData("ant", false)]
     [InlineData("backup", true)]
@@ -178,7 +130,7 @@ public sealed class ContinueTests
     }
 
     [Theory]
-    [MemberData(nameof(Clients))]
+    [MemberData(nameof(CutStreams.Clients), MemberType = typeof(CutStreams))]
     public async Task ErrorInTheStream_NextTargetGoesOn(string client)
     {
         await using var fixture = await StartAsync((OwnOf(client), "sim-tokens-60+error-9"), ("backup", "sim-tokens-60"));
@@ -193,7 +145,7 @@ public sealed class ContinueTests
     }
 
     [Theory]
-    [MemberData(nameof(Clients))]
+    [MemberData(nameof(CutStreams.Clients), MemberType = typeof(CutStreams))]
     public async Task Stall_NextTargetGoesOnAfterTheDeadline(string client)
     {
         var time = new ManualTimeProvider();
@@ -236,76 +188,6 @@ public sealed class ContinueTests
         var receipt = await fixture.ReceiptAsync(response);
         Outcomes(receipt).ShouldBe(["Cut", "Cut", "Completed"]);
         Booked(fixture, receipt);
-    }
-
-    [Fact]
-    public async Task EverybodyIsCut_IsAnHonestError()
-    {
-        await using var fixture = await StartAsync(("oai", "sim-tokens-60+cut-20"), ("backup", "sim-tokens-60+cut-35"));
-
-        var (reading, whole, response) = await AskAsync(fixture, "chat");
-        using var _ = response;
-
-        IsCut(reading, whole);
-        reading.Text.ShouldEndWith("t35");
-        var receipt = await fixture.ReceiptAsync(response);
-        Outcomes(receipt).ShouldBe(["Cut", "Cut"]);
-        receipt.GetProperty("complete").GetBoolean().ShouldBeFalse();
-        Booked(fixture, receipt);
-    }
-
-    [Theory]
-    [MemberData(nameof(Clients))]
-    public async Task BudgetHasNoRoomForTheSecondHold_IsAnHonestError(string client)
-    {
-        await using var fixture = await GatewayFixture.StartAsync(
-            Route((OwnOf(client), "sim-tokens-60+cut-40"), ("backup", "sim-tokens-60"))
-                + """, "budgets": [{ "name": "small", "limit": "1 calls", "per": "month" }]"""
-        );
-
-        var (reading, whole, response) = await AskAsync(fixture, client);
-        using var _ = response;
-
-        IsCut(reading, whole);
-        var receipt = await fixture.ReceiptAsync(response);
-        Outcomes(receipt).ShouldBe(["Cut"]);
-        receipt.GetProperty("rejections")[0].GetProperty("gate").GetString().ShouldBe("budget");
-        fixture.Simulator.Requests.Count.ShouldBe(1);
-        Booked(fixture, receipt);
-    }
-
-    [Theory]
-    [InlineData("", "hello", "error")]
-    [InlineData(",\"response_format\":{\"type\":\"json_object\"}", "hello", "continue")]
-    [InlineData(",\"n\":2", "hello", "continue")]
-    [InlineData(
-        ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}}]",
-        "[tool] go",
-        "continue"
-    )]
-    public async Task WhereTwoAnswersCannotBeOne_NobodyElseIsAsked(string more, string text, string onCut)
-    {
-        await using var fixture = await GatewayFixture.StartAsync(Route(onCut, ("oai", "sim-cut-3"), ("backup", "sim")));
-
-        var (reading, whole, response) = await AskAsync(fixture, "chat", text, more);
-        using var _ = response;
-
-        IsCut(reading, whole);
-        fixture.Simulator.Requests.Count.ShouldBe(1);
-        Booked(fixture, await fixture.ReceiptAsync(response));
-    }
-
-    [Fact]
-    public async Task Pin_IsNotGoneOnWith()
-    {
-        await using var fixture = await StartAsync(("oai", "sim"), ("backup", "sim"));
-
-        var (path, body) = StreamReading.Ask("chat", "free/sim-tokens-60+cut-40");
-        using var response = await fixture.PostAsync(path, body);
-        var (text, whole) = await StreamTests.ReadAsync(response);
-
-        IsCut(StreamReading.Read("chat", text), whole);
-        fixture.Simulator.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -352,17 +234,6 @@ public sealed class ContinueTests
         ledger.Store.List(9).Select(e => e.Settlement.Outcome.ToString()).Order().ShouldBe(["Aborted", "Cut"]);
     }
 
-    /// <summary>The provider whose wire is the client's own, so that frames pass as they are.</summary>
-    private static string OwnOf(string client) =>
-        client switch
-        {
-            "chat" => "oai",
-            "responses" => "rsp",
-            "messages" => "ant",
-            "gemini" => "gem",
-            _ => "oll",
-        };
-
     /// <summary>What tokens of the simulator are taken for that nobody counted: a quarter of their bytes.</summary>
     private static long Estimated(int tokens) => (string.Join(' ', Enumerable.Range(1, tokens).Select(i => $"t{i}")).Length + 3) / 4;
 
@@ -389,49 +260,4 @@ public sealed class ContinueTests
                 break;
         }
     }
-
-    private static void IsCut(StreamReading reading, bool whole)
-    {
-        whole.ShouldBeFalse("the response must end without its terminating chunk");
-        (reading.Ends, reading.Errors).ShouldBe((0, 1));
-    }
-
-    private static IEnumerable<string> Outcomes(JsonElement receipt) =>
-        receipt.GetProperty("attempts").EnumerateArray().Select(a => a.GetProperty("outcome").GetString()!);
-
-    private static void Booked(GatewayFixture fixture, JsonElement receipt)
-    {
-        var ledger = fixture.Gateway.Engine.Ledger;
-        ledger.Writer.Drain();
-        ledger.OpenHolds.ShouldBe(0);
-        var entries = ledger.Store.OfCall(receipt.GetProperty("call").GetString()!);
-        entries.Select(e => e.Settlement.Outcome.ToString()).ShouldBe(Outcomes(receipt), ignoreOrder: true);
-        entries.Sum(e => e.Settlement.Cost.Dollars).ShouldBe(receipt.GetProperty("cost").GetDecimal());
-    }
-
-    private static async Task<(StreamReading Reading, bool Whole, HttpResponseMessage Response)> AskAsync(
-        GatewayFixture fixture,
-        string client,
-        string text = "hello",
-        string more = ""
-    )
-    {
-        var (path, body) = StreamReading.Ask(client, "r", text, more);
-        var response = await fixture.PostAsync(path, body);
-        var (answer, whole) = await StreamTests.ReadAsync(response);
-        return (StreamReading.Read(client, answer), whole, response);
-    }
-
-    private static Task<GatewayFixture> StartAsync(params (string Provider, string Model)[] targets) =>
-        GatewayFixture.StartAsync(Route("continue", targets));
-
-    private static string Route(params (string Provider, string Model)[] targets) => Route("continue", targets);
-
-    private static string Route(string onCut, params (string Provider, string Model)[] targets) =>
-        $$"""
-            "routes": { "r": { "onCut": "{{onCut}}", "targets": [{{string.Join(
-                ", ",
-                targets.Select(t => GatewayFixture.Sim(t.Provider, t.Model))
-            )}}] } }
-            """;
 }
