@@ -42,6 +42,43 @@ public sealed class CallMetricsTests
         seen.ShouldBe([(3, "above")]);
     }
 
+    [Fact]
+    public void GateActions_AreCountedByGateStageAndVerdict()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var seen = new List<(long, string)>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name is "sluice.content_gates")
+            {
+                l.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) => seen.Add((value, string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))))
+        );
+        listener.Start();
+
+        new CallMetrics(meters).Record(
+            new Receipt
+            {
+                Call = "c",
+                Route = "r",
+                StartedAt = DateTimeOffset.UnixEpoch,
+                Revision = 1,
+                Gates =
+                [
+                    new GateAction("pii", GateStage.Request, GateVerdict.Redacted, "replaced @email"),
+                    new GateAction("names", GateStage.Answer, GateVerdict.Denied, "it names Zeus"),
+                ],
+            }
+        );
+
+        seen.ShouldBe([(1, "gate=pii stage=Request verdict=Redacted"), (1, "gate=names stage=Answer verdict=Denied")]);
+    }
+
     private static Attempt Attempt(string model, int held, int cost) =>
         new()
         {
