@@ -90,18 +90,9 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
 
     /// <summary>What is to be held for an attempt.</summary>
     public static HoldRecord Wanted(Call call, Candidate candidate, DateTimeOffset now) =>
-        new()
+        HoldRecord.Of(call, now) with
         {
-            At = now,
-            Call = call.Id,
             Attempt = candidate.Number,
-            Key = call.Caller.KeyPath,
-            Account = call.Caller.Account,
-            Tenant = call.Caller.Tenant,
-            User = call.Caller.User,
-            Tags = string.Join(',', call.Caller.Tags),
-            Role = call.Role,
-            RouteAsked = call.RouteAsked,
             Route = candidate.Route.Name,
             Provider = candidate.Target.Provider.Name,
             Model = candidate.Target.Model,

@@ -1,6 +1,5 @@
 using Sluice.Calls;
 using Sluice.Ledger;
-using Sluice.Money;
 using Sluice.Routing;
 
 namespace Sluice.Attempts;
@@ -19,24 +18,14 @@ internal sealed class CallFacts(Call call, Route asked, ClientRequest request, L
     /// <remarks>Budgets on provider, model or actual route are asked as for the first target of the route that was asked.</remarks>
     public decimal BudgetUsed(string? budget) =>
         ledger.UsedOf(
-            new HoldRecord
+            HoldRecord.Of(call, time.GetUtcNow()) with
             {
-                At = time.GetUtcNow(),
-                Call = call.Id,
                 Attempt = 1,
-                Key = call.Caller.KeyPath,
-                Account = call.Caller.Account,
-                Tenant = call.Caller.Tenant,
-                User = call.Caller.User,
-                Tags = string.Join(',', call.Caller.Tags),
-                Role = call.Role,
-                RouteAsked = call.RouteAsked,
                 Route = asked.Name,
                 Provider = asked.Targets[0].Provider.Name,
                 Model = asked.Targets[0].Model,
                 // A provider without a key has none to name.
                 Credential = asked.Targets[0].Provider.Credentials is [var credential, ..] ? credential.Id : "",
-                Amount = Credits.Zero,
             },
             budget
         );

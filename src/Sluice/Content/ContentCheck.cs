@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Sluice.Calls;
 using Sluice.Ledger;
-using Sluice.Money;
 
 namespace Sluice.Content;
 
@@ -30,7 +29,7 @@ internal sealed class ContentCheck
     /// <summary>The gates of a call; <see langword="null"/> where none is asked.</summary>
     public static ContentCheck? Of(Call call, ImmutableArray<ContentGate> gates, WebhookClient webhooks)
     {
-        var asks = Asks(call);
+        var asks = HoldRecord.Of(call, call.StartedAt);
         var (request, answer) = (new GatesOfStage(GateStage.Request), new GatesOfStage(GateStage.Answer));
         foreach (var gate in gates)
         {
@@ -202,25 +201,4 @@ internal sealed class ContentCheck
 
         return all;
     }
-
-    /// <summary>The call as selectors know it.</summary>
-    private static HoldRecord Asks(Call call) =>
-        new()
-        {
-            At = call.StartedAt,
-            Call = call.Id,
-            Attempt = 0,
-            Key = call.Caller.KeyPath,
-            Account = call.Caller.Account,
-            Tenant = call.Caller.Tenant,
-            User = call.Caller.User,
-            Tags = string.Join(',', call.Caller.Tags),
-            Role = call.Role,
-            RouteAsked = call.RouteAsked,
-            Route = "",
-            Provider = "",
-            Model = "",
-            Credential = "",
-            Amount = Credits.Zero,
-        };
 }

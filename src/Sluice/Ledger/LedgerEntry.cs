@@ -117,6 +117,27 @@ internal sealed record HoldRecord
     /// <summary>The tokens it may consume at worst.</summary>
     public long Tokens { get; init; }
 
+    /// <summary>A call as selectors know it before a target is chosen: who asks for what, and nothing held yet.</summary>
+    public static HoldRecord Of(Call call, DateTimeOffset at) =>
+        new()
+        {
+            At = at,
+            Call = call.Id,
+            Attempt = 0,
+            Key = call.Caller.KeyPath,
+            Account = call.Caller.Account,
+            Tenant = call.Caller.Tenant,
+            User = call.Caller.User,
+            Tags = string.Join(',', call.Caller.Tags),
+            Role = call.Role,
+            RouteAsked = call.RouteAsked,
+            Route = "",
+            Provider = "",
+            Model = "",
+            Credential = "",
+            Amount = Credits.Zero,
+        };
+
     /// <summary>What is held in a budget's unit.</summary>
     public long AmountIn(BudgetUnit unit) =>
         unit switch
