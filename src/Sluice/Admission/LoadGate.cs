@@ -27,6 +27,8 @@ internal sealed class LoadGate(TimeProvider time) : IAdmissionGate, ITargetFigur
 
     public bool TryExplore(Target target) => Of(target).TryExplore();
 
+    public bool MayExplore(Target target) => Find(target)?.MayExplore ?? true;
+
     private TargetLoad? Find(Target target) => _loads.GetValueOrDefault((target.Provider.Name, target.Model));
 
     private TargetLoad Of(Target target) =>

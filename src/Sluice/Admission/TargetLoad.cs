@@ -50,17 +50,32 @@ internal sealed class TargetLoad
         }
     }
 
-    /// <summary>Whether it is time to find out what is not known; true once in a while.</summary>
+    /// <summary>Whether it is time to find out what is not known.</summary>
+    public bool MayExplore
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return IsDue(_time.GetUtcNow());
+            }
+        }
+    }
+
+    /// <summary>The same, and whoever is told so goes: true once in a while.</summary>
     public bool TryExplore()
     {
         lock (_lock)
         {
             var now = _time.GetUtcNow();
-            var due = now - _explored >= Between;
+            var due = IsDue(now);
             _explored = due ? now : _explored;
             return due;
         }
     }
+
+    /// <summary>Under the lock.</summary>
+    private bool IsDue(DateTimeOffset now) => now - _explored >= Between;
 
     private sealed class Side(TargetLoad load) : IPermit
     {

@@ -18,7 +18,7 @@ internal sealed class Explaining(Selection selection, LedgerBook ledger, TargetH
     /// <exception cref="RouteForbiddenException">The caller's key does not allow what he says of the call.</exception>
     public Explanation Of(RouteTable table, ImmutableArray<PolicyRule> policy, Call call, Route asked, ClientRequest request)
     {
-        var itinerary = selection.Of(table, policy, call, asked, request);
+        var itinerary = selection.Foreseen().Of(table, policy, call, asked, request);
         var run = new LoopRun(call, asked, request, itinerary, exhaustedBefore: false, new LedgerSettings());
         var targets = new List<ExplainedTarget>();
         IReadOnlyList<BudgetStatus>? budgets = null;

@@ -11,7 +11,10 @@ internal sealed class Selection(Ordering ordering, LedgerBook ledger, TimeProvid
     private readonly Destinations _destinations = new(ledger, time);
 
     /// <summary>Who answered a conversation before.</summary>
-    public Affinity Affinity { get; } = new(time);
+    public Affinity Affinity { get; private init; } = new(time);
+
+    /// <summary>The same for a call that will not be made: nothing learns of it.</summary>
+    public Selection Foreseen() => new(ordering.Foreseen(), ledger, time) { Affinity = Affinity };
 
     /// <exception cref="RouteNotFoundException">The override names nothing that can be called.</exception>
     /// <exception cref="RouteForbiddenException">The caller's key does not allow what he says of the call.</exception>

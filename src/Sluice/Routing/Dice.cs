@@ -8,6 +8,9 @@ internal sealed class Dice(long seed)
 
     private long _state = seed;
 
+    /// <summary>Chance that falls as this one would next, without taking anything from it.</summary>
+    public Dice Copy() => new(Volatile.Read(ref _state));
+
     /// <summary>A number from the whole range.</summary>
     public ulong Next() => Mixed((ulong)Interlocked.Add(ref _state, unchecked((long)Step)));
 

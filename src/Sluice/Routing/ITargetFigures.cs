@@ -13,4 +13,7 @@ internal interface ITargetFigures
 
     /// <summary>Whether it is time to find out what is not known of it; true once in a while.</summary>
     bool TryExplore(Target target);
+
+    /// <summary>The same as far as it can be said without taking the turn.</summary>
+    bool MayExplore(Target target);
 }

@@ -8,6 +8,9 @@ namespace Sluice.Routing;
 /// <summary>Orders the targets of a route for one call, each with the reason for its place. Order only: whether one may be asked is not decided here.</summary>
 internal sealed class Ordering(ITargetFigures figures, Dice dice, TimeProvider time)
 {
+    /// <summary>An order as the next call would come to, of which nothing learns: for saying beforehand where one would go.</summary>
+    public Ordering Foreseen() => new(new Watched(figures), dice.Copy(), time);
+
     public ImmutableArray<Placed> Of(Route route, ICallFacts facts) =>
         route.Order switch
         {
@@ -98,6 +101,18 @@ internal sealed class Ordering(ITargetFigures figures, Dice dice, TimeProvider t
                 .OrderBy(t => t == first ? -1 : figures.InFlight(t))
                 .Select(t => new Placed(t, $"{figures.InFlight(t)} under way{(t == first && count > 1 ? ", the less busy of two" : "")}")),
         ];
+    }
+
+    /// <summary>Figures whose turns nobody takes.</summary>
+    private sealed class Watched(ITargetFigures figures) : ITargetFigures
+    {
+        public int InFlight(Target target) => figures.InFlight(target);
+
+        public TimeSpan? Latency(Target target, bool stream) => figures.Latency(target, stream);
+
+        public bool TryExplore(Target target) => figures.MayExplore(target);
+
+        public bool MayExplore(Target target) => figures.MayExplore(target);
     }
 }
 

@@ -77,6 +77,29 @@ public sealed class ExplainTests
         receipt.GetProperty("order").EnumerateArray().Select(p => p.GetProperty("target").GetString()).ShouldBe(Targets(said));
     }
 
+    /// <summary>Whatever decides, chance or whose turn it is to be tried: asking beforehand takes nothing from the call.</summary>
+    [Theory]
+    [InlineData("weighted")]
+    [InlineData("leastLatency")]
+    [InlineData("leastLoaded")]
+    public async Task Order_AskedBeforehand_IsThatOfTheNextCall(string order)
+    {
+        var targets = string.Join(", ", new[] { "a", "b", "c" }.Select(m => GatewayFixture.Sim("oai", m)));
+        await using var fixture = await GatewayFixture.StartAsync(
+            $$""" "routes": { "r": { "order": "{{order}}", "targets": [{{targets}}] } } """
+        );
+
+        for (var i = 0; i < 6; i++)
+        {
+            var first = await ExplainAsync(fixture, """{"route":"r"}""");
+            var again = await ExplainAsync(fixture, """{"route":"r"}""");
+            using var response = await fixture.PostAsync("/v1/chat/completions", PolicyTests.Asking("r", stream: false));
+
+            Targets(again).ShouldBe(Targets(first));
+            response.Headers.GetValues("x-sluice-target").Single().ShouldBe(Targets(first).First());
+        }
+    }
+
     [Fact]
     public async Task Target_ThatIsKnownToRefuse_IsSaid()
     {

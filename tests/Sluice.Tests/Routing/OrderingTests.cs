@@ -108,6 +108,29 @@ public sealed class OrderingTests
     }
 
     [Fact]
+    public async Task Foreseen_SaysWhatTheNextCallDoesAndTakesNothingFromIt()
+    {
+        var measured = Route("\"order\": \"leastLatency\"", Target("known", 1), Target("unknown", 1));
+        var weighted = Route("\"order\": \"weighted\"", Target("a", 1), Target("b", 1), Target("c", 1));
+        var loads = new LoadGate(_time) { Watches = true };
+        var (ordering, untouched) = (new Ordering(loads, new Dice(1), _time), Ordering());
+        await TakeAsync(loads, measured, "known", 100);
+
+        for (var i = 0; i < 30; i++)
+        {
+            var (first, again) = (Names(ordering.Foreseen(), weighted), Names(ordering.Foreseen(), weighted));
+            Names(ordering.Foreseen(), measured).ShouldBe(["unknown", "known"]);
+
+            again.ShouldBe(first);
+            Names(ordering, weighted).ShouldBe(first);
+            Names(untouched, weighted).ShouldBe(first);
+        }
+
+        Names(ordering, measured).ShouldBe(["unknown", "known"], "the turn to be tried was left to the call");
+        Names(ordering.Foreseen(), measured).ShouldBe(["known", "unknown"], "and is taken then");
+    }
+
+    [Fact]
     public async Task LeastLatency_StreamsAndWholeAnswersAreKnownApart()
     {
         var route = Route("\"order\": \"leastLatency\"", Target("a", 1), Target("b", 1));
