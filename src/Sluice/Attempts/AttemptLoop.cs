@@ -53,7 +53,7 @@ internal sealed class AttemptLoop
     )
     {
         call.TellsDegradations = asked.OnUnsupported != OnUnsupported.Drop;
-        var run = new LoopRun(call, asked, request, itinerary, _exhaustion.Seen(call, request), ledger);
+        var run = new LoopRun(call, asked, request, itinerary, _exhaustion.Seen(call, itinerary.Taken, request), ledger);
         while (run.Next() is { } stop)
         {
             if (Preparing.Of(run, stop, _wholeOnly, _time.GetUtcNow()) is not { } ready)
@@ -79,7 +79,7 @@ internal sealed class AttemptLoop
 
         if (run.MayExhaust)
         {
-            _exhaustion.Note(call, request);
+            _exhaustion.Note(call, itinerary.Taken, request);
         }
 
         throw run.Exhausted();

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Sluice.Calls;
+using Sluice.Routing;
 
 namespace Sluice.Attempts;
 
 /// <summary>Remembers for ten seconds which key and body found a route exhausted: an SDK that retries then gets one attempt without waits.</summary>
+/// <remarks>The route counts that was taken: where an override or a rule has led says nothing of where the same words lead without it.</remarks>
 internal sealed class RecentExhaustion(TimeProvider time)
 {
     private const int Bound = 10_000;
@@ -13,10 +15,13 @@ internal sealed class RecentExhaustion(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _until = new();
 
-    public bool Seen(Call call, ClientRequest request) =>
-        !_until.IsEmpty && request.Head is not null && _until.TryGetValue(KeyOf(call, request), out var until) && until > time.GetUtcNow();
+    public bool Seen(Call call, Route taken, ClientRequest request) =>
+        !_until.IsEmpty
+        && request.Head is not null
+        && _until.TryGetValue(KeyOf(call, taken, request), out var until)
+        && until > time.GetUtcNow();
 
-    public void Note(Call call, ClientRequest request)
+    public void Note(Call call, Route taken, ClientRequest request)
     {
         if (request.Head is null)
         {
@@ -37,10 +42,10 @@ internal sealed class RecentExhaustion(TimeProvider time)
 
         if (_until.Count < Bound)
         {
-            _until[KeyOf(call, request)] = now + For;
+            _until[KeyOf(call, taken, request)] = now + For;
         }
     }
 
-    private static string KeyOf(Call call, ClientRequest request) =>
-        $"{call.Caller.Key}\n{call.RouteAsked}\n{Convert.ToHexString(SHA256.HashData(request.Head!.Body.Span))}";
+    private static string KeyOf(Call call, Route taken, ClientRequest request) =>
+        $"{call.Caller.Key}\n{call.RouteAsked}\n{taken.Name}\n{Convert.ToHexString(SHA256.HashData(request.Head!.Body.Span))}";
 }

@@ -185,6 +185,27 @@ public sealed class AttemptLoopTests
         (first.Receipt.Attempts.Count, second.Receipt.Attempts.Count, third.Receipt.Attempts.Count).ShouldBe((3, 1, 3));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Exhausted_WhereAnOverrideLed_SaysNothingOfTheRouteAndViceVersa(bool overriddenFirst)
+    {
+        await using var engine = new EngineFixture(
+            $"{Alone}, \"b\": {{ \"default\": true, \"targets\": [{EngineFixture.Target("second", "n")}] }}",
+            rest: ", \"breaker\": { \"enabled\": false }"
+        );
+        engine.Provider.Script("m", [.. Enumerable.Repeat(new Fault { Status = 500 }, 3)]);
+        engine.Provider.Script("n", [.. Enumerable.Repeat(new Fault { Status = 500 }, 3)]);
+        CallWishes[] wishes = [CallWishes.None, new() { Override = new CallOverride("b", "m is down") }];
+
+        engine.Wishes = wishes[overriddenFirst ? 1 : 0];
+        var first = await engine.CallAsync("a", Pauses);
+        engine.Wishes = wishes[overriddenFirst ? 0 : 1];
+        var second = await engine.CallAsync("a", Pauses);
+
+        (first.Receipt.Attempts.Count, second.Receipt.Attempts.Count).ShouldBe((3, 3));
+    }
+
     [Fact]
     public async Task Caller_GoesAway_IsNoTimeoutAndNobodyElseIsAsked()
     {

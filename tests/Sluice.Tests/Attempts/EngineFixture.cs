@@ -92,6 +92,9 @@ internal sealed class EngineFixture : IAsyncDisposable
     /// <summary>Who asks in the calls from now on.</summary>
     public Caller Caller { get; set; } = Caller.Anonymous;
 
+    /// <summary>What he says of the calls from now on.</summary>
+    public CallWishes Wishes { get; set; } = CallWishes.None;
+
     /// <summary>What is said in the calls from now on.</summary>
     public string Said { get; set; } = "hello";
 
@@ -117,7 +120,7 @@ internal sealed class EngineFixture : IAsyncDisposable
             )
         );
         var snapshot = _engine.Configuration.Current;
-        var call = _engine.Begin(snapshot, route, head.Features, Caller, deadline);
+        var call = _engine.Begin(snapshot, route, head.Features, Caller, deadline, wishes: Wishes);
         Committed? committed = null;
         Exception? failure = null;
         var text = "";
