@@ -190,6 +190,32 @@ public sealed class ContinueTests
         Booked(fixture, receipt);
     }
 
+    /// <summary>Who says something else has added nothing: whoever follows him may still say the same.</summary>
+    [Theory]
+    [MemberData(nameof(CutStreams.Clients), MemberType = typeof(CutStreams))]
+    public async Task NextSaysSomethingElse_TheOneAfterItGoesOn(string client)
+    {
+        await using var fixture = await StartAsync(
+            (OwnOf(client), "sim-tokens-60+cut-40"),
+            ("backup", "sim-delay-600s"),
+            ("pool", "sim-tokens-30"),
+            ("oai", "sim-tokens-60")
+        );
+
+        var (reading, whole, response) = await AskAsync(fixture, client);
+        using var _ = response;
+
+        whole.ShouldBeTrue();
+        reading.Text.ShouldBe(Whole);
+        (reading.Ends, reading.Errors, reading.Output).ShouldBe((1, 0, Tokens));
+        Fits(client, reading);
+        var receipt = await fixture.ReceiptAsync(response);
+        Outcomes(receipt).ShouldBe(["Cut", "Aborted", "Completed", "Completed"]);
+        receipt.GetProperty("target").GetString().ShouldBe("oai/sim-tokens-60");
+        receipt.GetProperty("complete").GetBoolean().ShouldBeTrue();
+        Booked(fixture, receipt);
+    }
+
     [Fact]
     public async Task ToolsOffered_TextWasSent_TheNextTargetMayCallOne()
     {

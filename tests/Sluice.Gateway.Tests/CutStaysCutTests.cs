@@ -24,6 +24,27 @@ public sealed class CutStaysCutTests
     }
 
     [Fact]
+    public async Task Cut_EverybodySaysSomethingElse_IsAnHonestErrorWithinTheLimitOfAttempts()
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            Route(("oai", "sim-tokens-60+cut-40"), ("backup", "sim-delay-600s"), ("pool", "sim-tokens-30"), ("oai", "sim-tokens-60"))
+                + """, "budgets": [{ "name": "call", "limit": "3 calls", "per": "call" }]"""
+        );
+
+        var (reading, whole, response) = await AskAsync(fixture, "chat");
+        using var _ = response;
+
+        IsCut(reading, whole);
+        reading.Text.ShouldEndWith("t40");
+        var receipt = await fixture.ReceiptAsync(response);
+        receipt.GetProperty("complete").GetBoolean().ShouldBeFalse();
+        receipt.TryGetProperty("continued", out var __).ShouldBeFalse();
+        Outcomes(receipt).ShouldBe(["Cut", "Aborted", "Completed"]);
+        receipt.GetProperty("rejections")[0].GetProperty("gate").GetString().ShouldBe("budget");
+        Booked(fixture, receipt);
+    }
+
+    [Fact]
     public async Task Cut_NextTargetSaysLess_IsAnHonestError()
     {
         await using var fixture = await StartAsync(("oai", "sim-tokens-60+cut-40"), ("backup", "sim-tokens-30"));

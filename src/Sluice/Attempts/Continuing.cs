@@ -69,8 +69,8 @@ internal sealed class Continuing(
                 yield break;
             }
 
-            mayGoOn &= !second.Differs;
-            _cut = second.Cut ?? Differing(second, cut);
+            // Who differs has added nothing to what was sent, so that another may still go on with it.
+            _cut = second.Cut ?? Differing(second, _cut);
             run.Failed(second.Committed.Answer.Target, _cut);
         }
 
