@@ -1,0 +1,36 @@
+using Sluice.Boundary.Files;
+using Sluice.Boundary.Rules;
+
+namespace Sluice.Boundary;
+
+/// <summary>What the check of one repository found.</summary>
+internal sealed record CheckReport(string Root, IReadOnlyList<Finding> Findings, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>Files that were read.</summary>
+    public int Files { get; init; }
+
+    public int Units { get; init; }
+
+    /// <summary>Findings that the boundary file allows.</summary>
+    public int Allowed { get; init; }
+
+    public IReadOnlyList<ConstraintOutcome> Constraints { get; init; } = [];
+
+    public bool HasViolations => Findings.Any(f => f.Severity == Severity.Hard);
+
+    /// <summary>Something could not be checked behind which a violation may hide.</summary>
+    public bool IsIncomplete => Problems.Any(p => p.Fatal);
+}
+
+/// <summary>How a decision's constraint stands.</summary>
+internal enum ConstraintState
+{
+    Holds,
+    Violated,
+
+    /// <summary>The check cannot be run: nothing of what it names is here, or its form is not known.</summary>
+    CannotRun,
+}
+
+/// <param name="Why">Empty where it holds.</param>
+internal sealed record ConstraintOutcome(Constraint Constraint, ConstraintState State, string Why);

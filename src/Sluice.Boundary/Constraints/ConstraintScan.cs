@@ -1,0 +1,163 @@
+using System.Text.RegularExpressions;
+using Sluice.Boundary.Ecosystems;
+using Sluice.Boundary.Files;
+using Sluice.Boundary.Rules;
+using Sluice.Boundary.Text;
+
+namespace Sluice.Boundary.Constraints;
+
+/// <summary>Holds a repository against the constraints of its decisions.</summary>
+internal sealed class ConstraintScan(RepositoryModel model, IReadOnlyList<RepositoryFile> files, ICollection<Problem> problems)
+{
+    public (IReadOnlyList<Finding> Findings, IReadOnlyList<ConstraintOutcome> Outcomes) Run(IReadOnlyList<Constraint> constraints)
+    {
+        var findings = new List<Finding>();
+        var outcomes = new List<ConstraintOutcome>();
+        foreach (var constraint in constraints)
+        {
+            var before = findings.Count;
+            var cannot = constraint switch
+            {
+                ForbiddenDependencies forbidden => Dependencies(forbidden, findings),
+                PatternConstraint pattern => Pattern(pattern, findings),
+                _ => "its form is not known",
+            };
+            var violated = findings.Count - before;
+            outcomes.Add(
+                cannot is not null ? new ConstraintOutcome(constraint, ConstraintState.CannotRun, cannot)
+                : violated > 0 ? new ConstraintOutcome(constraint, ConstraintState.Violated, $"{violated} found")
+                : new ConstraintOutcome(constraint, ConstraintState.Holds, "")
+            );
+        }
+
+        return (findings, outcomes);
+    }
+
+    private string? Dependencies(ForbiddenDependencies constraint, List<Finding> findings)
+    {
+        var units = model.Units.Where(u => Covers(constraint, u)).ToList();
+        if (units.Count == 0)
+        {
+            return constraint.Of.Count > 0 ? $"no unit is called {string.Join(" or ", constraint.Of)}" : "there is no unit";
+        }
+
+        foreach (var unit in units)
+        {
+            foreach (var dependency in unit.Dependencies.Where(d => Names(constraint.Packages, unit.Ecosystem, d.Name)))
+            {
+                findings.Add(
+                    Found(constraint, unit.Manifest, dependency.Line, FindingKind.ForbiddenDependency, dependency.Name) with
+                    {
+                        Unit = unit.Name,
+                    }
+                );
+            }
+
+            if (constraint.Transitive)
+            {
+                Transitive(constraint, unit, findings);
+            }
+        }
+
+        return null;
+    }
+
+    private void Transitive(ForbiddenDependencies constraint, Unit unit, List<Finding> findings)
+    {
+        foreach (
+            var file in model.LockFiles.Where(l =>
+                l.Ecosystem == unit.Ecosystem && unit.Manifest.StartsWith(FolderOf(l.Path), StringComparison.Ordinal)
+            )
+        )
+        {
+            var roots = file.Packages.Values.Where(p => p.IsLocal && p.Name == unit.Name).Select(p => p.Key).ToList();
+            var own = file with { Roots = roots.Count > 0 ? roots : file.Roots };
+            foreach (var package in file.Packages.Values.Where(p => Names(constraint.Packages, file.Ecosystem, p.Name)))
+            {
+                if (own.Chain(package.Key) is { Count: > 2 } chain)
+                {
+                    findings.Add(
+                        Found(constraint, file.Path, package.Line, FindingKind.ForbiddenDependency, package.Name) with
+                        {
+                            Unit = unit.Name,
+                            Chain = chain,
+                        }
+                    );
+                }
+            }
+        }
+    }
+
+    private string? Pattern(PatternConstraint constraint, List<Finding> findings)
+    {
+        var globs = new GlobSet(constraint.Paths);
+        var regex = new Regex(constraint.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        var looked = 0;
+        var occurs = false;
+        foreach (var file in files.Where(f => globs.Matches(f.Path)))
+        {
+            var text = TextReading.Read(file, out var problem);
+            if (text is null)
+            {
+                problems.Add(problem!);
+                continue;
+            }
+
+            looked++;
+            var number = 0;
+            foreach (var line in text.AsSpan().EnumerateLines())
+            {
+                number++;
+                if (!regex.IsMatch(line))
+                {
+                    continue;
+                }
+
+                occurs = true;
+                if (constraint.MustBeEmpty)
+                {
+                    findings.Add(Found(constraint, file.Path, number, FindingKind.Pattern, constraint.Pattern));
+                }
+            }
+        }
+
+        if (looked == 0)
+        {
+            return $"no file lies under {string.Join(", ", constraint.Paths)}";
+        }
+
+        if (!occurs && !constraint.MustBeEmpty)
+        {
+            findings.Add(Found(constraint, constraint.File, constraint.Line, FindingKind.Pattern, constraint.Pattern));
+        }
+
+        return null;
+    }
+
+    private static bool Covers(ForbiddenDependencies constraint, Unit unit) =>
+        (constraint.Of.Count == 0 || Names(constraint.Of, unit.Ecosystem, unit.Name))
+        && !Names(constraint.Except, unit.Ecosystem, unit.Name);
+
+    private static bool Names(IReadOnlyList<string> patterns, string ecosystem, string name)
+    {
+        var normalized = RuleBook.Normalized(ecosystem, name);
+        return patterns.Any(p =>
+            p.EndsWith('*')
+                ? normalized.StartsWith(RuleBook.Normalized(ecosystem, p[..^1]), StringComparison.OrdinalIgnoreCase)
+                : string.Equals(normalized, RuleBook.Normalized(ecosystem, p), StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
+    private static Finding Found(Constraint constraint, string file, int line, string kind, string what) =>
+        new(file, line, constraint.Id, kind, what, FileContext.Source, constraint.Severity, Advice(constraint));
+
+    private static string Advice(Constraint constraint) =>
+        constraint.Reason
+        + (
+            constraint.Decision is { } decision ? $" (decision {decision}{(constraint.Link is { } link ? $", {link}" : "")})"
+            : constraint.Link is { } only ? $" ({only})"
+            : ""
+        );
+
+    private static string FolderOf(string path) => path[..(path.LastIndexOf('/') + 1)];
+}

@@ -1,0 +1,1 @@
+const { OpenAI } = require("openai");
