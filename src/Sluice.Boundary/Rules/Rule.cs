@@ -23,7 +23,7 @@ internal sealed record Rule(string Id, string Reason, string Instead)
     /// <summary>By ecosystem (<see cref="Ecosystem"/>).</summary>
     public IReadOnlyDictionary<string, RuleNames> Names { get; init; } = new Dictionary<string, RuleNames>();
 
-    /// <summary>Hosts, without scheme and port; <c>*.example.com</c> stands for every host below.</summary>
+    /// <summary>Hosts without scheme, where needed with port or the path's beginning; <c>*</c> stands for anything without a slash.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Member chains that call a provider through the platform: <c>env.AI.run</c>. A part <c>*</c> stands for any name.</summary>

@@ -83,9 +83,9 @@ internal static class RuleReader
     private static IReadOnlyList<string> Hosts(MemberReader reader)
     {
         var hosts = reader.Texts("hosts");
-        if (hosts.FirstOrDefault(h => h.IndexOfAny(['/', ':', ' ']) >= 0) is { } wrong)
+        if (hosts.FirstOrDefault(h => h.Contains("://") || h.IndexOf(' ') >= 0 || h.Trim('*', '.').Length < 4) is { } wrong)
         {
-            reader.Wrong("hosts", $"'{wrong}' must be a host alone, without scheme, port and path: api.example.com or *.example.com");
+            reader.Wrong("hosts", $"'{wrong}' must be a host without scheme: api.example.com, *.example.com, example.com/api or *:11434");
         }
 
         return hosts;
