@@ -15,6 +15,7 @@ internal sealed class ScenarioRunner(int? speed, string directory)
     /// <summary>Scenarios under way at once over sockets: they wait most of their time.</summary>
     private const int MostAtOnce = 4;
 
+    private readonly EmptyDatabase _database = new(directory);
     private int _count;
 
     /// <summary>The results in the order of the scenarios, each as soon as it is there.</summary>
@@ -80,7 +81,12 @@ internal sealed class ScenarioRunner(int? speed, string directory)
         var data = Path.Combine(directory, $"run{Interlocked.Increment(ref _count)}");
         try
         {
-            var result = await run(data).ConfigureAwait(false);
+            ScenarioResult result;
+            using (_database.PutInto(data))
+            {
+                result = await run(data).ConfigureAwait(false);
+            }
+
             Directory.Delete(data, recursive: true);
             return result with { Took = Stopwatch.GetElapsedTime(began) };
         }

@@ -32,7 +32,7 @@ internal sealed partial class ModelCatalog(IEnumerable<ModelCard> cards)
     }
 
     /// <summary>This catalogue with cards that win over its own.</summary>
-    public ModelCatalog With(IEnumerable<ModelCard> more) => new(Cards.Concat(more));
+    public ModelCatalog With(IReadOnlyCollection<ModelCard> more) => more.Count == 0 ? this : new(Cards.Concat(more));
 
     [GeneratedRegex(@"-(\d{4}-\d{2}-\d{2}|\d{8}|00\d)$|@(\d{8}|default)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Dated();

@@ -7,7 +7,7 @@ namespace Sluice.Configuration;
 internal sealed class ModelCompiler(ModelCatalog shipped, IReadOnlyDictionary<string, Provider> providers, ReadContext context)
 {
     public ModelCatalog Compile(Section root) =>
-        shipped.With(root.Children("models", "model").Select(m => Card(m.Name, m.Value)).OfType<ModelCard>());
+        shipped.With([.. root.Children("models", "model").Select(m => Card(m.Name, m.Value)).OfType<ModelCard>()]);
 
     private ModelCard? Card(string name, Section section)
     {
