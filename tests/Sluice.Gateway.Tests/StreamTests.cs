@@ -38,6 +38,24 @@ public sealed class StreamTests
     }
 
     [Theory]
+    [InlineData("oai")]
+    [InlineData("ant")]
+    public async Task UnreadableFrame_IsLeftOutAndReported(string provider)
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            GatewayFixture.Routes(("odd", GatewayFixture.Sim(provider, "sim-tokens-5+malformed-3"), null))
+        );
+
+        using var response = await fixture.PostAsync("/v1/chat/completions", FailoverTests.Ask("odd", stream: true));
+        var (text, whole) = await ReadAsync(response);
+
+        whole.ShouldBeTrue();
+        text.ShouldContain("[DONE]");
+        text.ShouldNotContain("broken");
+        (await fixture.ReceiptAsync(response)).GetProperty("attempts")[0].GetProperty("skippedFrames").GetInt32().ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData("error-5")]
     [InlineData("nofinish+tokens-5")]
     public async Task ErrorOrMissingFinish_AfterContent_IsNeverSuccess(string fault)

@@ -115,6 +115,7 @@ internal sealed partial class PassThroughEndpoint(SluiceEngine engine, GatewaySt
         finally
         {
             GateLog.Write(logger, call);
+            DriftLog.Write(logger, call);
         }
     }
 

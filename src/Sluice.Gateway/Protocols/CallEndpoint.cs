@@ -101,6 +101,7 @@ internal sealed partial class CallEndpoint(SluiceEngine engine, IClientProtocol 
         finally
         {
             GateLog.Write(logger, call);
+            DriftLog.Write(logger, call);
             state.Leave();
         }
     }

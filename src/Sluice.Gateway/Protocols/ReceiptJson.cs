@@ -126,6 +126,11 @@ internal static class ReceiptJson
             json.WriteBoolean("hedged", true);
         }
 
+        if (attempt.SkippedFrames > 0)
+        {
+            json.WriteNumber("skippedFrames", attempt.SkippedFrames);
+        }
+
         json.WriteNumber("durationMs", attempt.Duration.TotalMilliseconds);
         if (attempt.TimeToFirstContent is { } first)
         {

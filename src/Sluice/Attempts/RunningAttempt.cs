@@ -95,6 +95,7 @@ internal sealed class RunningAttempt(
             RetryAfter = failure?.RetryAfter,
             Status = status,
             Hedged = Hedged,
+            SkippedFrames = facts?.MalformedFrames ?? 0,
             FinishReason = facts?.FinishReason,
             Usage = usage,
             Hold = hold,

@@ -47,6 +47,9 @@ public sealed record Attempt
     /// <summary>Whether another attempt was under way beside it: it was slow and hedged, or is the hedge.</summary>
     public bool Hedged { get; init; }
 
+    /// <summary>How many frames of its stream could not be read and were left out: the provider does not send what it documents.</summary>
+    public int SkippedFrames { get; init; }
+
     /// <summary>The finish reason in the provider's own words.</summary>
     public string? FinishReason { get; init; }
 

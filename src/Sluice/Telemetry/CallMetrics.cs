@@ -15,6 +15,7 @@ internal sealed class CallMetrics
     private readonly Counter<long> _tokens;
     private readonly Counter<double> _dollars;
     private readonly Counter<double> _excess;
+    private readonly Counter<long> _drift;
     private readonly Histogram<double> _firstContent;
     private readonly Counter<long> _budgetEvents;
     private readonly Counter<long> _gates;
@@ -27,6 +28,11 @@ internal sealed class CallMetrics
         _tokens = meter.CreateCounter<long>("sluice.tokens", "{token}", "Tokens by target and direction.");
         _dollars = meter.CreateCounter<double>("sluice.cost", "USD", "Cost by target; the ledger is exact, this is for charts.");
         _excess = meter.CreateCounter<double>("sluice.cost.excess", "USD", "Cost above what was held, by target: its price is wrong.");
+        _drift = meter.CreateCounter<long>(
+            "sluice.drift",
+            "{frame}",
+            "Frames of streams that could not be read and were left out, by target."
+        );
         _firstContent = meter.CreateHistogram<double>("sluice.first_content", "s", "Time to the first content by target.");
         _budgetEvents = meter.CreateCounter<long>("sluice.budget.events", "{event}", "Thresholds, depletions and budgets used up.");
         _gates = meter.CreateCounter<long>("sluice.content_gates", "{action}", "What content gates did, by gate, stage and verdict.");
@@ -55,7 +61,7 @@ internal sealed class CallMetrics
             );
         }
 
-        if (!_attempts.Enabled && !_excess.Enabled)
+        if (!_attempts.Enabled && !_excess.Enabled && !_drift.Enabled)
         {
             return;
         }
@@ -84,6 +90,11 @@ internal sealed class CallMetrics
         if (attempt.Cost > attempt.Hold)
         {
             _excess.Add((double)(attempt.Cost - attempt.Hold).Dollars, target);
+        }
+
+        if (attempt.SkippedFrames > 0)
+        {
+            _drift.Add(attempt.SkippedFrames, target);
         }
 
         if (attempt.TimeToFirstContent is { } first)

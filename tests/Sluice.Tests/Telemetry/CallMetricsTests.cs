@@ -9,20 +9,30 @@ namespace Sluice.Tests.Telemetry;
 public sealed class CallMetricsTests
 {
     [Fact]
-    public void CostAboveTheHold_IsCountedByTarget()
+    public void CostAboveTheHold_IsCountedByTarget() =>
+        Measured<double>("sluice.cost.excess", Attempt("within", held: 2, cost: 2), Attempt("above", held: 2, cost: 5))
+            .ShouldBe([(3, "above")]);
+
+    [Fact]
+    public void FramesThatWereLeftOut_AreCountedByTarget() =>
+        Measured<long>("sluice.drift", Attempt("clean", held: 1, cost: 1), Attempt("odd", held: 1, cost: 1) with { SkippedFrames = 2 })
+            .ShouldBe([(2, "odd")]);
+
+    private static List<(T Value, string? Model)> Measured<T>(string instrumentName, params IReadOnlyList<Attempt> attempts)
+        where T : struct
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
-        var seen = new List<(double, string?)>();
+        var seen = new List<(T, string?)>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, l) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name is "sluice.cost.excess")
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name == instrumentName)
             {
                 l.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<double>(
+        listener.SetMeasurementEventCallback<T>(
             (instrument, value, tags, _) => seen.Add((value, tags.ToArray().Single(t => t.Key == "model").Value as string))
         );
         listener.Start();
@@ -35,11 +45,11 @@ public sealed class CallMetricsTests
                 Route = "r",
                 StartedAt = DateTimeOffset.UnixEpoch,
                 Revision = 1,
-                Attempts = [Attempt("within", held: 2, cost: 2), Attempt("above", held: 2, cost: 5)],
+                Attempts = attempts,
             }
         );
 
-        seen.ShouldBe([(3, "above")]);
+        return seen;
     }
 
     [Fact]

@@ -11,9 +11,9 @@ internal sealed class CallCheck(Seen seen, Tolerance tolerance)
 
     public IReadOnlyList<string> Failures()
     {
-        CheckInvariants();
+        _failures.AddRange(CallInvariants.Failures(seen).Select(f => $"{Path}: {f}"));
         var (expect, receipt) = (seen.Step.Expect, seen.Receipt);
-        Same("status", expect.Status?.ToString(CultureInfo.InvariantCulture), seen.Status?.ToString(CultureInfo.InvariantCulture));
+        Same("status", Text(expect.Status), Text(seen.Status));
         Same("target", expect.Target, receipt?.Target);
         Same("route", expect.Route, receipt?.ActualRoute);
         Same("model", expect.Model, seen.Heard.Model);
@@ -39,6 +39,7 @@ internal sealed class CallCheck(Seen seen, Tolerance tolerance)
         CheckAttempts();
         Lists("rejections", expect.Rejections, receipt?.Rejections.Select(r => $"{r.Target} {r.Gate}"));
         Lists("degradations", expect.Degradations, receipt?.Degradations.Select(d => d.Feature).Distinct());
+        CheckUsage();
         CheckCost();
         CheckHeaders();
         _failures.AddRange(SpanCheck.Failures(expect.Elapsed, seen.Took, $"{Path}.expect.elapsed", tolerance));
@@ -47,33 +48,11 @@ internal sealed class CallCheck(Seen seen, Tolerance tolerance)
 
     private string Path => seen.Step.Repeat > 1 ? $"{seen.Step.Path} (call {seen.Number})" : seen.Step.Path;
 
-    private void CheckInvariants()
-    {
-        if (seen.Receipt is { } receipt && !seen.Left && receipt.Complete != seen.Complete)
-        {
-            _failures.Add($"{Path}: the receipt says {(receipt.Complete ? "whole" : "not whole")}, the client saw the opposite");
-        }
-
-        if (seen is { Truncated: true, Broken: false, Heard.Errors.Count: 0 })
-        {
-            _failures.Add($"{Path}: an answer that is not whole ended as if it were");
-        }
-
-        if (seen.Unreadable is [var first, ..])
-        {
-            _failures.Add($"{Path}: the client was sent what is not JSON: {first}");
-        }
-    }
-
     private void CheckAttempts()
     {
         var expect = seen.Step.Expect;
         var attempts = seen.Receipt?.Attempts ?? [];
-        Same(
-            "attempts",
-            expect.AttemptCount?.ToString(CultureInfo.InvariantCulture),
-            attempts.Count.ToString(CultureInfo.InvariantCulture)
-        );
+        Same("attempts", Text(expect.AttemptCount), Text(attempts.Count));
         // An expected attempt without an outcome is met by any.
         Lists(
             "attempts",
@@ -86,6 +65,21 @@ internal sealed class CallCheck(Seen seen, Tolerance tolerance)
                 }
             )
         );
+    }
+
+    private void CheckUsage()
+    {
+        var (expect, receipt) = (seen.Step.Expect, seen.Receipt);
+        Tokens("usage.input", expect.Usage?.Input, receipt?.Usage.InputTokens, seen.Heard.InputTokens);
+        Tokens("usage.output", expect.Usage?.Output, receipt?.Usage.OutputTokens, seen.Heard.OutputTokens);
+        Same("drift", Text(expect.Drift), Text(receipt?.Attempts.Sum(a => a.SkippedFrames)));
+    }
+
+    /// <param name="told">What the client was told, if anything.</param>
+    private void Tokens(string what, int? wanted, long? had, long? told)
+    {
+        Same(what, Text(wanted), Text(had));
+        Same(what, Text(wanted), Text(told ?? wanted));
     }
 
     private void CheckCost()
@@ -131,6 +125,8 @@ internal sealed class CallCheck(Seen seen, Tolerance tolerance)
             Fail(what, Text(wanted), Text(had ?? []));
         }
     }
+
+    private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static string Text(IEnumerable<string> list) => $"[{string.Join(", ", list)}]";
 

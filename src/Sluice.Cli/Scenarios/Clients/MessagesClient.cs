@@ -42,6 +42,7 @@ internal sealed class MessagesClient : IScenarioClient
                 heard.Say(said.Member("delta")?.Text("text"));
                 break;
             case "message_delta":
+                heard.InputTokens = said.Member("usage")?.Number("input_tokens") ?? heard.InputTokens;
                 heard.OutputTokens = said.Member("usage")?.Number("output_tokens") ?? heard.OutputTokens;
                 if (said.Member("delta")?.Text("stop_reason") is { } reason)
                 {

@@ -31,6 +31,10 @@ internal static class ExpectationReader
             Finish = expect.Text("finish"),
             Error = Error(expect, protocol),
             Message = expect.Text("message"),
+            Usage = expect.Child("usage", "usage") is { } usage
+                ? new UsageExpectation(usage.Count("input", 0, int.MaxValue), usage.Count("output", 0, int.MaxValue))
+                : null,
+            Drift = expect.Count("drift", 0, int.MaxValue),
             Cost = expect.Money("cost"),
             MaxCost = expect.Money("maxCost"),
             Headers = expect.Node("headers") as JsonObject,

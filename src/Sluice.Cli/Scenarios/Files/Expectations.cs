@@ -33,6 +33,10 @@ internal sealed record CallExpectation
 
     public string? Message { get; init; }
 
+    public UsageExpectation? Usage { get; init; }
+
+    public int? Drift { get; init; }
+
     public decimal? Cost { get; init; }
 
     public decimal? MaxCost { get; init; }
@@ -43,6 +47,8 @@ internal sealed record CallExpectation
 
     public SpanExpectation? Elapsed { get; init; }
 }
+
+internal sealed record UsageExpectation(int? Input, int? Output);
 
 internal sealed record SpanExpectation(TimeSpan? Min, TimeSpan? Max);
 

@@ -82,12 +82,15 @@ internal static class ScenarioMembers
             new("finish", "text", "How it ended: `stop`, `length`, `tools`, `refusal`."),
             new("error", "any", "The type or code of the error, or one for each protocol and `*` for the others."),
             new("message", "text", "Words that the error's message has."),
+            new("usage", "section:usage", "What was used, as the receipt says, and the client where it is told."),
+            new("drift", "count", "How many unreadable frames of streams were left out, as the receipt says."),
             new("cost", "money", "What all its attempts cost together."),
             new("maxCost", "money", "What they cost at most."),
             new("headers", "any", "Headers of the answer: a text, `*` for any, null for none."),
             new("degradations", "texts", "What could not be done and was said."),
             new("elapsed", "section:span", "How long it took."),
         ],
+        ["usage"] = [new("input", "count", "Tokens of input."), new("output", "count", "Tokens of output.")],
         ["span"] = [new("min", "duration", "At least."), new("max", "duration", "At most.")],
         ["reload"] =
         [
