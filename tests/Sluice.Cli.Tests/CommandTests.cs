@@ -56,6 +56,42 @@ public sealed class CommandTests : IDisposable
         (await CliProcess.RunAsync(_directory.Path, "init")).Code.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Init_WritesAPolicyTestThatPasses_AndFailsWhenThePolicyIsGone()
+    {
+        (await CliProcess.RunAsync(_directory.Path, "init", "--config", "own.json")).Output.ShouldContain(
+            "`sluice verify outage.scenario.json`"
+        );
+
+        var (code, output, error) = await CliProcess.RunAsync(_directory.Path, "verify", ".");
+
+        code.ShouldBe(0, output + error);
+        output.ShouldContain("2 passed, 0 failed");
+        JsonDocument
+            .Parse(await ReadAsync("sluice.scenario.schema.json"))
+            .RootElement.GetProperty("properties")
+            .TryGetProperty("faults", out _)
+            .ShouldBeTrue();
+        await WriteAsync("own.json", (await ReadAsync("own.json")).Replace("\"fallback\": \"small\",", "", StringComparison.Ordinal));
+        (await CliProcess.RunAsync(_directory.Path, "verify", ".")).Output.ShouldContain("0 passed, 2 failed");
+    }
+
+    [Fact]
+    public async Task Init_KeepsAPolicyTestOfTheUsers_UnlessForced()
+    {
+        await WriteAsync("outage.scenario.json", "mine");
+
+        (await CliProcess.RunAsync(_directory.Path, "init")).Code.ShouldBe(0);
+        (await ReadAsync("outage.scenario.json")).ShouldBe("mine");
+        (await CliProcess.RunAsync(_directory.Path, "init", "--force")).Code.ShouldBe(0);
+        (await ReadAsync("outage.scenario.json")).ShouldContain("\"configurationFile\": \"sluice.json\"");
+    }
+
+    private Task<string> ReadAsync(string file) => File.ReadAllTextAsync(_directory.File(file), TestContext.Current.CancellationToken);
+
+    private Task WriteAsync(string file, string text) =>
+        File.WriteAllTextAsync(_directory.File(file), text, TestContext.Current.CancellationToken);
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

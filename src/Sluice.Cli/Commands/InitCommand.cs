@@ -1,9 +1,10 @@
 using System.CommandLine;
+using Sluice.Cli.Scenarios.Files;
 using Sluice.Configuration;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>`sluice init`: a configuration to begin with, and the schema that editors complete it from.</summary>
+/// <summary>`sluice init`: a configuration to begin with, a policy test of it, and the schemas that editors complete them from.</summary>
 internal static class InitCommand
 {
     public static Command Create()
@@ -19,7 +20,12 @@ internal static class InitCommand
             Description = "Bind the shipped routes to the provider keys in the environment and a local Ollama.",
         };
         var force = new Option<bool>("--force") { Description = "Overwrite an existing file." };
-        var command = new Command("init", "Write a starter configuration and its JSON schema.") { config, fromEnv, force };
+        var command = new Command("init", "Write a starter configuration, a policy test of it, and the JSON schemas of both.")
+        {
+            config,
+            fromEnv,
+            force,
+        };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -40,11 +46,23 @@ internal static class InitCommand
                         );
                 }
 
-                var directory = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-                var schema = Path.Combine(directory.FullName, "sluice.schema.json");
+                var directory = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!).FullName;
                 await File.WriteAllTextAsync(file, text, cancellationToken).ConfigureAwait(false);
-                await File.WriteAllTextAsync(schema, ConfigurationSchema.Write(), cancellationToken).ConfigureAwait(false);
-                Console.WriteLine($"wrote {file} and {schema}; check them with `sluice doctor --config {file}`");
+                await WriteAsync("sluice.schema.json", ConfigurationSchema.Write()).ConfigureAwait(false);
+                await WriteAsync(ScenarioMembers.SchemaFile, ScenarioMembers.Schema()).ConfigureAwait(false);
+                Console.WriteLine($"wrote {file} and its schema; check it with `sluice doctor --config {file}`");
+                var scenario = Path.Combine(directory, StarterScenario.File);
+                if (!parsed.GetValue(fromEnv) && (!File.Exists(scenario) || parsed.GetValue(force)))
+                {
+                    await WriteAsync(StarterScenario.File, StarterScenario.Text(Path.GetFileName(file))).ConfigureAwait(false);
+                    Console.WriteLine(
+                        $"wrote {scenario}, a policy test of it; run it with `sluice verify {Path.GetRelativePath(".", scenario)}`"
+                    );
+                }
+
+                Task WriteAsync(string name, string content) =>
+                    File.WriteAllTextAsync(Path.Combine(directory, name), content, cancellationToken);
+
                 return ExitCode.Done;
             }
         );

@@ -10,7 +10,6 @@ namespace Sluice.Cli.Commands;
 internal static class VerifyCommand
 {
     private const string Chaos = "chaos";
-    private const string SchemaFile = "sluice.scenario.schema.json";
 
     public static Command Create()
     {
@@ -44,7 +43,7 @@ internal static class VerifyCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Tell what happened in those that passed, too." };
         var schema = new Option<bool>("--schema")
         {
-            Description = $"Write {SchemaFile}, from which editors complete scenarios, and leave.",
+            Description = $"Write {ScenarioMembers.SchemaFile}, from which editors complete scenarios, and leave.",
         };
         var command = new Command(
             "verify",
@@ -67,8 +66,9 @@ internal static class VerifyCommand
             {
                 if (parsed.GetValue(schema))
                 {
-                    await File.WriteAllTextAsync(SchemaFile, ScenarioMembers.Schema(), cancellationToken).ConfigureAwait(false);
-                    Console.WriteLine($"wrote {SchemaFile}");
+                    await File.WriteAllTextAsync(ScenarioMembers.SchemaFile, ScenarioMembers.Schema(), cancellationToken)
+                        .ConfigureAwait(false);
+                    Console.WriteLine($"wrote {ScenarioMembers.SchemaFile}");
                     return ExitCode.Done;
                 }
 

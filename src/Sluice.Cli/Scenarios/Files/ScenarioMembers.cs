@@ -5,11 +5,14 @@ namespace Sluice.Cli.Scenarios.Files;
 /// <summary>Every member a scenario file may have: what the reader knows and what editors complete.</summary>
 internal static class ScenarioMembers
 {
+    /// <summary>What the schema is called.</summary>
+    public const string SchemaFile = "sluice.scenario.schema.json";
+
     private static readonly Dictionary<string, IReadOnlyList<Member>> Sections = new Dictionary<string, IReadOnlyList<Member>>
     {
         ["root"] =
         [
-            new("$schema", "text", "The schema that editors complete from; written by `sluice verify --schema`."),
+            new("$schema", "text", "The schema that editors complete from; written by `sluice init` and `sluice verify --schema`."),
             new("name", "text", "What is shown, in a line.", "the file's name"),
             new("about", "text", "More on it, for whoever reads the file."),
             new("for", "section:for", "The protocols and forms it is run for, one after the other."),
