@@ -29,7 +29,7 @@ internal sealed class RepositoryModel
             ownNames[ecosystem.Name] = [.. units.Select(u => u.Name), .. ecosystem.OwnModules(files)];
             foreach (var text in Texts(files.Where(f => IsOurs(f) && ecosystem.IsLockFile(f.Path)), problems))
             {
-                if (ecosystem.ReadLockFile(text, problems) is { } locked)
+                if (ecosystem.ReadLockFile(text, units, problems) is { } locked)
                 {
                     LockFiles.Add(locked);
                 }

@@ -14,7 +14,11 @@ internal sealed class SourceScan(RepositoryModel model, RuleBook rules, IReadOnl
 {
     private readonly Dictionary<string, SearchValues<string>> needles = Ecosystem
         .All.Append("")
-        .ToDictionary(e => e, e => SearchValues.Create([.. rules.Needles(e)], StringComparison.OrdinalIgnoreCase), StringComparer.Ordinal);
+        .ToDictionary(
+            e => e,
+            e => SearchValues.Create([.. rules.Needles(e), .. Aliases(e, model, rules)], StringComparison.OrdinalIgnoreCase),
+            StringComparer.Ordinal
+        );
 
     private int files;
 
@@ -96,6 +100,14 @@ internal sealed class SourceScan(RepositoryModel model, RuleBook rules, IReadOnl
                 return null;
         }
     }
+
+    /// <summary>Names under which units know what a rule knows: source that uses one need not say the other.</summary>
+    private static IEnumerable<string> Aliases(string ecosystem, RepositoryModel model, RuleBook rules) =>
+        model
+            .Units.Where(u => u.Ecosystem == ecosystem)
+            .SelectMany(u => u.Dependencies)
+            .Where(d => d.Alias is { Length: > 0 } && rules.Package(ecosystem, d.Name) is not null)
+            .Select(d => d.Alias!);
 
     /// <summary>What a module is called at its registry, when its unit calls it otherwise; and whether it is one of ours.</summary>
     private (string Name, bool IsOwn) Resolve(string module, string ecosystem, Unit? unit)

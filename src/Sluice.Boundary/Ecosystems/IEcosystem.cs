@@ -16,7 +16,8 @@ internal interface IEcosystem
     IReadOnlyList<Unit> ReadManifests(IReadOnlyList<ManifestText> manifests, ICollection<Problem> problems);
 
     /// <summary>Null where the file is broken, which becomes a problem, or says nothing of who brings in whom.</summary>
-    LockFile? ReadLockFile(ManifestText file, ICollection<Problem> problems);
+    /// <param name="units">Those of the ecosystem: some lock files do not say who asks for what is in them.</param>
+    LockFile? ReadLockFile(ManifestText file, IReadOnlyList<Unit> units, ICollection<Problem> problems);
 
     /// <summary>Modules of the repository's own that source may name like a package.</summary>
     IReadOnlySet<string> OwnModules(IReadOnlyList<RepositoryFile> files);

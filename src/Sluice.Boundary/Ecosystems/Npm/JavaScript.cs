@@ -66,17 +66,5 @@ internal sealed class JavaScript : ILanguage
 
     /// <summary>Deno and bundlers write where a module comes from before its name.</summary>
     private static string Module(string specifier) =>
-        specifier.StartsWith("npm:", StringComparison.Ordinal) ? Unversioned(specifier[4..]) : specifier;
-
-    private static string Unversioned(string specifier)
-    {
-        var version = specifier.IndexOf('@', 1);
-        if (version < 0)
-        {
-            return specifier;
-        }
-
-        var path = specifier.IndexOf('/', version);
-        return path < 0 ? specifier[..version] : specifier[..version] + specifier[path..];
-    }
+        specifier.StartsWith("npm:", StringComparison.Ordinal) ? NpmNames.Unversioned(specifier[4..]) : specifier;
 }

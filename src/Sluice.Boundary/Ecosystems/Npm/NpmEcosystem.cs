@@ -18,18 +18,27 @@ internal sealed class NpmEcosystem : IEcosystem
 
     public string Name => Rules.Ecosystem.Npm;
 
-    public bool IsManifest(string path) => FileName(path) == "package.json";
+    public bool IsManifest(string path) => FileName(path) is "package.json" or WorkspaceCatalogs.FileName;
 
-    public bool IsLockFile(string path) => FileName(path) is "package-lock.json" or "npm-shrinkwrap.json";
+    public bool IsLockFile(string path) =>
+        FileName(path) is "package-lock.json" or "npm-shrinkwrap.json" or "pnpm-lock.yaml" or "yarn.lock" or "bun.lock";
 
     public IReadOnlyList<Unit> ReadManifests(IReadOnlyList<ManifestText> manifests, ICollection<Problem> problems)
     {
         var units = new List<Unit>();
-        foreach (var manifest in manifests)
+        var catalogs = new WorkspaceCatalogs();
+        foreach (var manifest in manifests.OrderBy(m => FileName(m.Path) != WorkspaceCatalogs.FileName))
         {
             try
             {
-                units.Add(Read(manifest));
+                if (FileName(manifest.Path) == WorkspaceCatalogs.FileName)
+                {
+                    catalogs.Read(manifest);
+                }
+                else
+                {
+                    units.Add(Read(manifest, catalogs));
+                }
             }
             catch (JsonTextException exception)
             {
@@ -42,11 +51,17 @@ internal sealed class NpmEcosystem : IEcosystem
         return units;
     }
 
-    public LockFile? ReadLockFile(ManifestText file, ICollection<Problem> problems)
+    public LockFile? ReadLockFile(ManifestText file, IReadOnlyList<Unit> units, ICollection<Problem> problems)
     {
         try
         {
-            return PackageLock.Read(file);
+            return FileName(file.Path) switch
+            {
+                "pnpm-lock.yaml" => PnpmLock.Read(file, units),
+                "yarn.lock" => YarnLock.Read(file, units),
+                "bun.lock" => BunLock.Read(file, units),
+                _ => PackageLock.Read(file, units),
+            };
         }
         catch (JsonTextException exception)
         {
@@ -57,7 +72,7 @@ internal sealed class NpmEcosystem : IEcosystem
 
     public IReadOnlySet<string> OwnModules(IReadOnlyList<RepositoryFile> files) => new HashSet<string>();
 
-    private static Unit Read(ManifestText manifest)
+    private static Unit Read(ManifestText manifest, WorkspaceCatalogs catalogs)
     {
         var root = JsonTree.Parse(manifest.Text);
         if (root.Kind != JsonKind.Object)
@@ -71,27 +86,28 @@ internal sealed class NpmEcosystem : IEcosystem
         {
             foreach (var member in root[group]?.Members ?? [])
             {
-                unit.Dependencies.Add(Read(member, scope));
+                unit.Dependencies.Add(Read(member, scope, catalogs));
             }
         }
 
         return unit;
     }
 
-    private static Dependency Read(JsonMember member, DependencyScope scope)
+    private static Dependency Read(JsonMember member, DependencyScope scope, WorkspaceCatalogs catalogs)
     {
-        var version = member.Value.Text;
-        if (version.StartsWith("npm:", StringComparison.Ordinal))
+        var version = catalogs.Version(member.Name, member.Value.Text);
+        if (NpmNames.Aliased(version) is { } real)
         {
-            var end = version.IndexOf('@', 5);
-            return new Dependency(end < 0 ? version[4..] : version[4..end], member.Line, scope, Alias: member.Name);
+            return new Dependency(real, member.Line, scope, Alias: member.Name);
         }
 
         return new Dependency(
             member.Name,
             member.Line,
             scope,
-            IsLocal: Array.Exists(LocalPrefixes, p => version.StartsWith(p, StringComparison.Ordinal))
+            // A packed file is what its registry would have sent.
+            IsLocal: !version.EndsWith(".tgz", StringComparison.Ordinal)
+                && Array.Exists(LocalPrefixes, p => version.StartsWith(p, StringComparison.Ordinal))
         );
     }
 
