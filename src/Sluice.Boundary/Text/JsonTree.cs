@@ -288,7 +288,7 @@ internal sealed class JsonTree
 
 internal readonly record struct JsonMember(string Name, int Line, JsonTree Value);
 
-/// <summary>A text is not JSON.</summary>
+/// <summary>A text is not JSON, or not TOML where that was expected.</summary>
 internal sealed class JsonTextException(int line, string message) : Exception(message)
 {
     public int Line { get; } = line;
