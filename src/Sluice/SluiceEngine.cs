@@ -26,8 +26,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly QuotaRecords _quotaRecords;
     private readonly WebhookClient _webhooks;
-    private IQuotaProvider? _quota;
-    private QuotaSettings? _quotaSettings;
+    private readonly QuotaInForce _quota;
     private ImmutableArray<Budget> _budgetsOfKeys = [];
 
     public SluiceEngine(LiveConfiguration configuration, LedgerBook ledger, EngineOptions options)
@@ -46,15 +45,11 @@ internal sealed class SluiceEngine : IAsyncDisposable
             ledger.Apply(snapshot.Ledger);
         };
         var budgets = new BudgetGate(ledger, _time);
-        _quota = options.Quota;
-        if (_quota is null)
-        {
-            TakeQuota(configuration.Current.Quota, options.Upstream);
-            configuration.Swapped += snapshot => TakeQuota(snapshot.Quota, options.Upstream);
-        }
-
-        _quotaRecords = new QuotaRecords(() => _quota, _time);
-        var quota = new QuotaGate(() => _quota, _quotaRecords);
+        _quota = new QuotaInForce(options.Quota, options.Upstream, _time);
+        _quota.Apply(configuration.Current.Quota);
+        configuration.Swapped += snapshot => _quota.Apply(snapshot.Quota);
+        _quotaRecords = new QuotaRecords(() => _quota.Current, _time);
+        var quota = new QuotaGate(() => _quota.Current, _quotaRecords);
         Health = new TargetHealth(new Facts(_time), _time) { Settings = configuration.Current.Breaker };
         configuration.Swapped += snapshot => Health.Settings = snapshot.Breaker;
         var retries = new RetryBudget(_time) { Settings = configuration.Current.RetryBudget };
@@ -103,18 +98,6 @@ internal sealed class SluiceEngine : IAsyncDisposable
     {
         _budgetsOfKeys = budgets;
         Ledger.Apply(Configuration.Current.Budgets.AddRange(budgets));
-    }
-
-    /// <summary>Takes the authority that the configuration names into use, or none where it names none.</summary>
-    private void TakeQuota(QuotaSettings? settings, UpstreamOptions upstream)
-    {
-        if (settings == _quotaSettings)
-        {
-            return;
-        }
-
-        _quotaSettings = settings;
-        _quota = settings is null ? null : new HttpQuotaProvider(settings, upstream, _time);
     }
 
     /// <summary>A call under the configuration of this moment, which it keeps to its end.</summary>
@@ -279,6 +262,7 @@ internal sealed class SluiceEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _quotaRecords.DisposeAsync().ConfigureAwait(false);
+        _quota.Dispose();
         if (HealthFile is { } file)
         {
             await file.DisposeAsync().ConfigureAwait(false);

@@ -10,6 +10,8 @@ using Microsoft.Extensions.Logging;
 using Sluice.Calls;
 using Sluice.Configuration;
 using Sluice.Simulator;
+using Sluice.Testing;
+using Sluice.Upstream;
 
 namespace Sluice.Gateway.Tests;
 
@@ -20,6 +22,7 @@ public sealed class QuotaTests : IAsyncLifetime
     private readonly TaskCompletionSource _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<JsonElement, IResult> _answer = _ => Results.Text("""{"allowed":true}""");
     private int _awaited = 1;
+    private string? _token;
     private WebApplication _authority = null!;
 
     public async ValueTask InitializeAsync()
@@ -34,6 +37,7 @@ public sealed class QuotaTests : IAsyncLifetime
             {
                 using var body = await JsonDocument.ParseAsync(request.Body);
                 var read = body.RootElement.Clone();
+                _token = request.Headers.Authorization.ToString();
                 _asked.Enqueue((what, request.Headers["idempotency-key"].ToString(), read));
                 if (what == "record" && _asked.Count(a => a.What == "record") >= _awaited)
                 {
@@ -127,6 +131,94 @@ public sealed class QuotaTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(""", "token": "env:QUOTA" """, "Bearer secret-QUOTA")]
+    [ChangesBehaviour("quota.token")]
+    public async Task Token_IsWhatTheAuthorityKnowsUsBy(string option, string expected)
+    {
+        await using var fixture = await GatewayFixture.StartAsync(Configuration(option, GatewayFixture.Sim("oai", "sim")));
+
+        (await PostAsync(fixture, "t")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        _token.ShouldBe(expected);
+    }
+
+    /// <summary>The authority does not answer, and only the gateway's clock moves.</summary>
+    [Theory]
+    [InlineData(70)]
+    [InlineData(7_000)]
+    [ChangesBehaviour("quota.timeout")]
+    public async Task Timeout_IsHowLongItIsWaitedFor(int milliseconds)
+    {
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _answer = _ => new Hanging(never.Task);
+        var time = new ManualTimeProvider();
+        await using var fixture = await GatewayFixture.StartAsync(
+            Configuration($$""", "timeout": "{{milliseconds}}ms" """, GatewayFixture.Sim("oai", "sim")),
+            time
+        );
+
+        var asking = PostAsync(fixture, "t");
+        await time.PassAsync(TimeSpan.FromMilliseconds(milliseconds));
+        using var answer = await asking;
+        never.SetResult();
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.PaymentRequired);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain($"within {milliseconds} ms");
+    }
+
+    /// <summary>Who asks the former one when the configuration changes is answered by it; all of them share their connections.</summary>
+    [Fact]
+    public async Task Replaced_StillAnswersAndLeavesNothingOpen()
+    {
+        var (asked, answering) = (
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
+        _answer = _ =>
+        {
+            asked.TrySetResult();
+            return new Hanging(answering.Task, """{"allowed":true}""");
+        };
+        var ways = new ConcurrentQueue<Way>();
+        var timeout = 30;
+        var fixture = await GatewayFixture.StartAsync(
+            Configuration(""", "timeout": "30s" """, GatewayFixture.Sim("oai", "sim")),
+            change: options =>
+                options with
+                {
+                    Load = revision =>
+                        options.Load(revision) is { Quota: { } quota } read
+                            ? read with
+                            {
+                                Quota = quota with { Timeout = TimeSpan.FromSeconds(timeout) },
+                            }
+                            : throw new InvalidOperationException(),
+                    Engine = options.Engine with { Upstream = new UpstreamOptions { Handler = () => Way.In(ways) } },
+                }
+        );
+        await using (fixture)
+        {
+            var asking = PostAsync(fixture, "t");
+            await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+            var open = ways.Count;
+            for (timeout = 31; timeout < 36; timeout++)
+            {
+                fixture.Gateway.Engine.Configuration.Reload();
+            }
+
+            answering.SetResult();
+
+            (await asking).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await PostAsync(fixture, "t")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            // The way to the provider was opened after the authority had said yes.
+            ways.Count.ShouldBeLessThanOrEqualTo(open + 1);
+        }
+
+        ways.ShouldAllBe(way => way.Closed);
+    }
+
     /// <summary>Neither naming an authority in the configuration nor taking it out again puts a program's own aside.</summary>
     [Fact]
     public async Task ProgramsOwnAuthority_StaysWhateverTheConfigurationNames()
@@ -177,12 +269,43 @@ public sealed class QuotaTests : IAsyncLifetime
     private Task<GatewayFixture> StartAsync(params string[] targets) => StartWhenItFailsAsync("closed", targets);
 
     private Task<GatewayFixture> StartWhenItFailsAsync(string onFailure, params string[] targets) =>
-        GatewayFixture.StartAsync(
-            $$"""
+        GatewayFixture.StartAsync(Configuration($$""", "onFailure": "{{onFailure}}", "timeout": "30s" """, targets));
+
+    /// <param name="option">What stands beside the address, with a comma before it.</param>
+    private string Configuration(string option, params string[] targets) =>
+        $$"""
             "routes": { "r": { "default": true, "targets": [{{string.Join(",", targets)}}] } },
-            "quota": { "url": "{{_authority.Urls.Single()}}", "onFailure": "{{onFailure}}", "timeout": "30s" }
-            """
-        );
+            "quota": { "url": "{{_authority.Urls.Single()}}"{{option}} }
+            """;
+
+    /// <summary>An answer that comes when it is let.</summary>
+    private sealed class Hanging(Task until, string text = "") : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await until;
+            await httpContext.Response.WriteAsync(text);
+        }
+    }
+
+    /// <summary>A way out of the gateway that knows whether it was closed.</summary>
+    private sealed class Way() : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public bool Closed { get; private set; }
+
+        public static Way In(ConcurrentQueue<Way> ways)
+        {
+            var way = new Way();
+            ways.Enqueue(way);
+            return way;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            Closed = true;
+            base.Dispose(disposing);
+        }
+    }
 
     private static Task<HttpResponseMessage> PostAsync(GatewayFixture fixture, string tenant)
     {

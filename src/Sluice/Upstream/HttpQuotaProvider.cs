@@ -8,10 +8,10 @@ namespace Sluice.Upstream;
 
 /// <summary>Asks an authority over HTTP: <c>POST …/check</c> before an attempt, <c>POST …/record</c> after it.</summary>
 /// <remarks>The contract is written down in <c>docs/quota.md</c>.</remarks>
-internal sealed class HttpQuotaProvider(QuotaSettings settings, UpstreamOptions options, TimeProvider time) : IQuotaProvider, IDisposable
+/// <param name="settings">Where it is asked, and how.</param>
+/// <param name="http">The way there; whoever made it closes it.</param>
+internal sealed class HttpQuotaProvider(QuotaSettings settings, HttpMessageInvoker http, TimeProvider time) : IQuotaProvider
 {
-    private readonly HttpMessageInvoker _http = new(UpstreamConnector.CreateHandler(options));
-
     public async ValueTask<QuotaDecision> CheckAsync(QuotaRequest request, CancellationToken cancellationToken)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class HttpQuotaProvider(QuotaSettings settings, UpstreamOptions 
 
         try
         {
-            using var response = await _http.SendAsync(request, linked.Token).ConfigureAwait(false);
+            using var response = await http.SendAsync(request, linked.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw new HttpRequestException($"it answered {(int)response.StatusCode}");
@@ -97,6 +97,4 @@ internal sealed class HttpQuotaProvider(QuotaSettings settings, UpstreamOptions 
             root.TryGetProperty("scope", out var scope) && scope.GetString() == "provider"
         );
     }
-
-    public void Dispose() => _http.Dispose();
 }
