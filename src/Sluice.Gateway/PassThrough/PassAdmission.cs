@@ -29,11 +29,6 @@ internal sealed class PassAdmission(MadeIds made)
         RefuseByTokens(method, provider, path, snapshot);
         var rule = provider.PassThrough.Find(method, path.Segments);
         var price = rule?.Price ?? (provider.Local ? 0 : null);
-        if (price is null && !snapshot.Budgets.IsEmpty)
-        {
-            throw Unpriced(provider, path.Name(method));
-        }
-
         var mine = RefuseWhatIsNotHis(method, provider, path, caller, shared: rule?.Shared == true);
         var body = Body(http, provider, caller, snapshot.Server.MaxBody);
         return new Passing(
@@ -112,14 +107,6 @@ internal sealed class PassAdmission(MadeIds made)
 
     private static bool IsConnect(HttpContext http) =>
         HttpMethods.IsConnect(http.Request.Method) || http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
-
-    private static ClientErrorException Unpriced(Provider provider, string name) =>
-        new(
-            402,
-            ErrorKind.Budget,
-            $"no price is known for {name} at {provider.Name}, and a budget applies; the configuration may give it one: "
-                + $"\"providers\": {{ \"{provider.Name}\": {{ \"passThrough\": {{ \"{name}\": {{ \"price\": \"0.04\" }} }} }} }}"
-        );
 
     /// <returns>What the path names and this key made; <see langword="null"/> where it names nothing.</returns>
     private MadeId? RefuseWhatIsNotHis(string method, Provider provider, PassPath path, Caller caller, bool shared)

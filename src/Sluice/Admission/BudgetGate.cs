@@ -86,7 +86,7 @@ internal sealed class BudgetGate(LedgerBook ledger, TimeProvider time) : IAdmiss
     }
 
     private static string NoPrice(Candidate candidate) =>
-        $"no price is known for {candidate.Target.Name}, and a hard budget applies; give it a \"price\" in the configuration, or the budget \"unknownPrice\": \"allow\"";
+        $"no price is known for {candidate.Target.Name}, and a hard budget applies; {candidate.PriceIsSaid}, or the budget \"unknownPrice\": \"allow\"";
 
     /// <summary>What is to be held for an attempt.</summary>
     public static HoldRecord Wanted(Call call, Candidate candidate, DateTimeOffset now) =>

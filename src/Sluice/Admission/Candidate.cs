@@ -11,6 +11,9 @@ namespace Sluice.Admission;
 /// <param name="WorstCase">What has to be held for it; <see langword="null"/> when the model has no price.</param>
 internal sealed record Candidate(Route Route, Target Target, Credential Credential, int Number, Credits? WorstCase)
 {
+    /// <summary>Where the configuration takes a price for it, if it has none.</summary>
+    public string PriceIsSaid { get; init; } = "give it a \"price\" in the configuration";
+
     /// <summary>The tokens it may consume at worst.</summary>
     public long Tokens { get; init; }
 

@@ -19,6 +19,10 @@ internal sealed record PassRequest
     /// <summary>What it costs; <see langword="null"/> where nobody has said.</summary>
     public Credits? Price { get; init; }
 
+    /// <summary>Where the configuration takes what it costs.</summary>
+    public string PriceIsSaid =>
+        $"the configuration may give it a price: \"providers\": {{ \"{Provider.Name}\": {{ \"passThrough\": {{ \"{Name}\": {{ \"price\": \"0.04\" }} }} }} }}";
+
     /// <summary>The credential that made what is asked about; <see langword="null"/> for any.</summary>
     public string? Credential { get; init; }
 

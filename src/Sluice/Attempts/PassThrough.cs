@@ -26,7 +26,10 @@ internal sealed class PassThrough(Gates gates, UpstreamClient upstream, WireTabl
     /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public async ValueTask<Committed> SendAsync(Call call, PassRequest request, LedgerSettings ledger, CancellationToken cancellationToken)
     {
-        var candidate = new Candidate(request.Route, request.Target, CredentialOf(request), 1, request.Price);
+        var candidate = new Candidate(request.Route, request.Target, CredentialOf(request), 1, request.Price)
+        {
+            PriceIsSaid = request.PriceIsSaid,
+        };
         var (permits, refusal) = await gates.EnterAsync(call, candidate, cancellationToken).ConfigureAwait(false);
         if (permits is null)
         {

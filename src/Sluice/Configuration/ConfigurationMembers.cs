@@ -114,7 +114,7 @@ internal static class ConfigurationMembers
             new(
                 "passThrough",
                 "mapOrFalse:passThrough",
-                "What a call of `/p/PROVIDER/PATH` costs, by path: `images/generations`, `POST files`, `files/*/content`, or `*` for the rest; the one that names most decides. Without a price a call passes only where no budget applies. `false` lets nothing pass."
+                "What a call of `/p/PROVIDER/PATH` costs, by path: `images/generations`, `POST files`, `files/*/content`, or `*` for the rest; the one that names most decides. Without a price a call passes only where no budget limits its dollars, or its `unknownPrice` allows it. `false` lets nothing pass."
             ),
         ],
         ["passThrough"] =

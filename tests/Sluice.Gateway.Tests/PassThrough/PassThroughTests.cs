@@ -118,6 +118,26 @@ public sealed class PassThroughTests
         entries.ShouldAllBe(e => e.Hold.RouteAsked == "p/oai" && e.Settlement.Outcome == EntryOutcome.Completed);
     }
 
+    [Theory]
+    [InlineData("", HttpStatusCode.PaymentRequired)]
+    [InlineData(", \"unknownPrice\": \"refuse\"", HttpStatusCode.PaymentRequired)]
+    [InlineData(", \"unknownPrice\": \"allow\"", HttpStatusCode.OK)]
+    [InlineData(", \"mode\": \"soft\"", HttpStatusCode.OK)]
+    [InlineData(", \"match\": { \"provider\": \"ant\" }", HttpStatusCode.OK)]
+    [ChangesBehaviour("budget.unknownPrice")]
+    public async Task Unpriced_PassesABudgetThatAllowsIt(string option, HttpStatusCode expected)
+    {
+        await using var fixture = await PassFixture.StartAsync(
+            prices: "{}",
+            rest: $$""","budgets": [{ "name": "month", "limit": "1 USD"{{option}} }]"""
+        );
+
+        using var response = await fixture.SendAsync("POST", "/p/oai/v1/files", new StringContent("{}"));
+
+        response.StatusCode.ShouldBe(expected, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        fixture.Asked.Count.ShouldBe(expected == HttpStatusCode.OK ? 1 : 0);
+    }
+
     [Fact]
     public async Task Unpriced_PassesWithoutABudgetAndSaysThatNobodyKnows()
     {
