@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Sluice.Configuration;
 using Sluice.Simulator;
 using Sluice.Testing;
@@ -14,6 +15,8 @@ public sealed class LiveReloadTests : IAsyncLifetime
     private string _model = "sim";
     private string _routes = "";
     private string _provider = "";
+    private string _login = "\"apiKey\": \"env:KEY\"";
+    private bool _stopped;
     private SimulatorServer _simulator = null!;
     private GatewayHost _gateway = null!;
     private HttpClient _http = null!;
@@ -142,6 +145,97 @@ public sealed class LiveReloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LimitsOfTheKeysOfAPool_AreLive()
+    {
+        _login = """ "apiKeys": ["env:A", "env:B"] """;
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+
+        _provider = """, "keyLimits": { "requestsPerDay": 1 }""";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
+
+        _provider = """, "keyLimits": { "requestsPerDay": 2 }""";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    /// <summary>A key that is made with its limits while the gateway runs is held to them at once, and a reload forgets nothing of what it asked.</summary>
+    [Fact]
+    public async Task LimitsOfAKey_AreLiveAndOutliveAReload()
+    {
+        await UseKeyAsync("""{ "name": "ci", "requestsPerDay": 2 }""");
+
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+        _routes = """, "more": { "targets": ["oai/gpt-4o-mini"] }""";
+        Reload();
+
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task LimitsOfAnAccount_AreLive()
+    {
+        await UseKeyAsync("""{ "name": "ci", "account": "acme/ci" }""");
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+
+        _rest = """, "accounts": { "acme": { "limits": { "requestsPerDay": 1 } } }""";
+        Reload();
+
+        (await StatusAsync()).ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    /// <summary>Nobody listens at the first address; at the second somebody answers what no webhook may.</summary>
+    [Fact]
+    public async Task WebhookOfAGate_IsLive()
+    {
+        _rest = Gate("http://127.0.0.1:1", "closed");
+        Reload();
+        (await ToldAsync()).ShouldContain("it was not reached");
+
+        _rest = Gate($"{_simulator.BaseAddress}v1/chat/completions", "closed");
+        Reload();
+        (await ToldAsync()).ShouldNotContain("it was not reached");
+
+        _rest = Gate("http://127.0.0.1:1", "open");
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+
+        _rest = "";
+        Reload();
+        (await StatusAsync()).ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static string Gate(string url, string onFailure) =>
+        $$""", "gates": [{ "name": "g", "on": ["request"], "webhook": { "url": "{{url}}", "onFailure": "{{onFailure}}" } }]""";
+
+    private async Task<string> ToldAsync()
+    {
+        using var answer = await AskAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        return await answer.Content.ReadAsStringAsync(Ended);
+    }
+
+    /// <summary>The provider's stream would never end; without the reload it would be waited for a minute.</summary>
+    [Fact]
+    public async Task Drain_IsLive()
+    {
+        _model = "sim-delay-1s+tokens-5";
+        Reload();
+        using var stream = await AskAsync(stream: true);
+
+        _rest = """, "server": { "drain": "50ms" }""";
+        Reload();
+        await StopAsync().WaitAsync(TimeSpan.FromSeconds(30), Ended);
+
+        await Should.ThrowAsync<HttpRequestException>(() => stream.Content.ReadAsStringAsync(Ended));
+    }
+
+    [Fact]
     public async Task MaxConcurrent_IsLive()
     {
         _model = "sim-delay-1s+tokens-5";
@@ -211,7 +305,7 @@ public sealed class LiveReloadTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await _gateway.DisposeAsync();
+        await StopAsync();
         await _simulator.DisposeAsync();
         _directory.Dispose();
     }
@@ -219,10 +313,30 @@ public sealed class LiveReloadTests : IAsyncLifetime
     private string Text() =>
         $$"""
             {
-              "providers": { "oai": { "preset": "openai", "baseUrl": "{{_simulator.BaseAddress}}v1", "apiKey": "env:KEY"{{_provider}} } },
+              "providers": { "oai": { "preset": "openai", "baseUrl": "{{_simulator.BaseAddress}}v1", {{_login}}{{_provider}} } },
               "routes": { "r": { "default": true, "targets": [{{GatewayFixture.Sim("oai", _model)}}] }{{_routes}} }{{_rest}}
             }
             """;
+
+    /// <summary>Makes a key of the gateway and asks with it from now on.</summary>
+    private async Task UseKeyAsync(string rules)
+    {
+        using var admin = new HttpClient { BaseAddress = _gateway.AdminAddress };
+        admin.DefaultRequestHeaders.Add("x-api-key", await File.ReadAllTextAsync(_directory.File("admin.key"), Ended));
+        using var content = new StringContent(rules);
+        using var made = await admin.PostAsync("/admin/keys", content, Ended);
+        var key = JsonDocument.Parse(await made.Content.ReadAsStringAsync(Ended)).RootElement.GetProperty("key").GetString()!;
+        _http.DefaultRequestHeaders.Add("x-api-key", key);
+    }
+
+    private async Task StopAsync()
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            await _gateway.DisposeAsync();
+        }
+    }
 
     private void Reload() => _gateway.Engine.Configuration.Reload();
 

@@ -139,7 +139,7 @@ internal sealed class BudgetSheet
     /// <summary>Counts what was spent before some budgets were there.</summary>
     public void Load(Spent spent, IReadOnlyList<Budget> added, DateTimeOffset now)
     {
-        var hold = spent.Key.HoldAt(now);
+        var hold = spent.Key.HoldAt(now) with { Credential = spent.Credential };
         if (!spent.Key.IsFolded)
         {
             foreach (var counter in For(hold, out _, added.Contains))

@@ -8,7 +8,11 @@ namespace Sluice.Ledger;
 /// <param name="Key">The facts; one that reads <see cref="RollupKey.Other"/> may be anything.</param>
 internal readonly record struct Spent(DateTimeOffset HeldAt, RollupKey Key, RollupSums Sums)
 {
-    public static Spent Of(LedgerEntry entry) => new(entry.Hold.At, RollupKey.Of(entry), RollupSums.Of(entry));
+    /// <summary>The provider's key, which rollups do not tell apart: of a single hold alone.</summary>
+    public string Credential { get; init; } = "";
+
+    public static Spent Of(LedgerEntry entry) =>
+        new(entry.Hold.At, RollupKey.Of(entry), RollupSums.Of(entry)) { Credential = entry.Hold.Credential };
 
     public static Spent Of(RollupRow row) =>
         new(
