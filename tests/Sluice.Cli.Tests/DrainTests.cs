@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Sluice.Simulator;
 using Sluice.Testing;
@@ -6,6 +7,9 @@ namespace Sluice.Cli.Tests;
 
 public sealed class DrainTests
 {
+    /// <summary>Half of what a drain is where the configuration does not say it.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
     /// <summary>The provider's clock is moved by hand: its stream goes on only when the gateway has been told to stop and takes no one in.</summary>
     [Fact]
     public async Task Terminated_StreamInFlightIsFinishedAndBooked()
@@ -16,29 +20,11 @@ public sealed class DrainTests
             new SimulatorOptions { Time = time },
             TestContext.Current.CancellationToken
         );
-        await File.WriteAllTextAsync(
-            directory.File("sluice.json"),
-            $$"""
-            {
-              "providers": { "oai": { "preset": "openai", "baseUrl": "{{simulator.BaseAddress}}v1", "apiKey": "env:KEY", "local": true } },
-              "routes": { "r": { "targets": ["oai/sim-delay-1s+tokens-5"] } }
-            }
-            """,
-            TestContext.Current.CancellationToken
-        );
-        var (process, address) = await CliProcess.ServeAsync(directory.Path, "--config", "sluice.json", "--data", "d");
+        var (process, address) = await ServeAsync(directory, simulator, "");
         using (process)
         {
             using var http = new HttpClient { BaseAddress = address };
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
-            {
-                Content = new StringContent("""{"model":"r","stream":true,"messages":[{"role":"user","content":"hello"}]}"""),
-            };
-            using var response = await http.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead,
-                TestContext.Current.CancellationToken
-            );
+            using var response = await AskAsync(http);
 
             await CliProcess.TerminateAsync(process);
             while (await TakesConnectionsAsync(address)) { }
@@ -55,6 +41,59 @@ public sealed class DrainTests
         var (_, listed, _) = await CliProcess.RunAsync(directory.Path, "ledger", "list", "--data", "d");
         listed.ShouldContain("Completed");
     }
+
+    /// <summary>The provider's clock stands still: its stream would never end.</summary>
+    [Fact]
+    [ChangesBehaviour("server.drain")]
+    public async Task Terminated_StreamBeyondTheDrainIsCutAndBooked()
+    {
+        using var directory = new TempDirectory();
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Time = new ManualTimeProvider() },
+            TestContext.Current.CancellationToken
+        );
+        var (process, address) = await ServeAsync(directory, simulator, """, "server": { "drain": "200ms" }""");
+        using (process)
+        {
+            using var http = new HttpClient { BaseAddress = address };
+            using var response = await AskAsync(http);
+
+            await CliProcess.TerminateAsync(process);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Longest, TestContext.Current.CancellationToken);
+
+            await Should.ThrowAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            process.ExitCode.ShouldBe(0);
+        }
+
+        var (_, listed, _) = await CliProcess.RunAsync(directory.Path, "ledger", "list", "--data", "d");
+        listed.ShouldContain("Aborted");
+    }
+
+    private static async Task<(Process Process, Uri Address)> ServeAsync(TempDirectory directory, SimulatorServer simulator, string rest)
+    {
+        await File.WriteAllTextAsync(
+            directory.File("sluice.json"),
+            $$"""
+            {
+              "providers": { "oai": { "preset": "openai", "baseUrl": "{{simulator.BaseAddress}}v1", "apiKey": "env:KEY", "local": true } },
+              "routes": { "r": { "targets": ["oai/sim-delay-1s+tokens-5"] } }{{rest}}
+            }
+            """,
+            TestContext.Current.CancellationToken
+        );
+        return await CliProcess.ServeAsync(directory.Path, "--config", "sluice.json", "--data", "d");
+    }
+
+    /// <summary>A stream that has begun.</summary>
+    private static Task<HttpResponseMessage> AskAsync(HttpClient http) =>
+        http.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+            {
+                Content = new StringContent("""{"model":"r","stream":true,"messages":[{"role":"user","content":"hello"}]}"""),
+            },
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
 
     private static async Task<bool> TakesConnectionsAsync(Uri address)
     {

@@ -15,10 +15,11 @@ public sealed class EmbeddingTests
 {
     private const string Small = "\"oai/text-embedding-3-small\"";
 
-    /// <summary>The same vectors under another name, and those of another space.</summary>
+    /// <summary>The same vectors under another name, and shorter ones of the same name.</summary>
     private const string Models = """
         ,"models": {
-          "backup/vendor/te3s": { "price": { "input": "1", "output": "0" }, "embedding": { "identity": "text-embedding-3-small", "dimensions": 1536 } }
+          "backup/vendor/te3s": { "price": { "input": "1", "output": "0" }, "embedding": { "identity": "text-embedding-3-small", "dimensions": 1536 } },
+          "backup/vendor/short": { "price": { "input": "1", "output": "0" }, "embedding": { "identity": "text-embedding-3-small", "dimensions": 512 } }
         }
         """;
 
@@ -62,9 +63,10 @@ public sealed class EmbeddingTests
     [Theory]
     [InlineData("\"backup/text-embedding-3-small\"", true)]
     [InlineData("\"backup/vendor/te3s\"", true)]
+    [InlineData("\"backup/vendor/short\"", false)]
     [InlineData("\"backup/text-embedding-3-large\"", false)]
     [InlineData("\"backup/gpt-4o-mini\"", false)]
-    [ChangesBehaviour("model.embedding", "embedding.identity")]
+    [ChangesBehaviour("model.embedding", "embedding.identity", "embedding.dimensions")]
     public async Task Failover_GoesOnlyWhereTheVectorsAreTheSame(string second, bool goes)
     {
         await using var fixture = await GatewayFixture.StartAsync(GatewayFixture.Routes(("embed", Small + "," + second, null)) + Models);

@@ -96,6 +96,31 @@ public sealed class RouteOptionTests
         response.StatusCode.ShouldBe(second);
     }
 
+    /// <summary>After each search a provider reads its whole window again: ten times 131,072 tokens are more than a dollar.</summary>
+    [Theory]
+    [InlineData("", HttpStatusCode.PaymentRequired)]
+    [InlineData(""", "serverToolRounds": 2""", HttpStatusCode.OK)]
+    [ChangesBehaviour("route.serverToolRounds")]
+    public async Task ServerToolRounds_AreHeldFor(string option, HttpStatusCode expected)
+    {
+        await using var fixture = await GatewayFixture.StartAsync(
+            $$"""
+            "routes": { "r": { "targets": [{{GatewayFixture.Sim("ant", "sim")}}]{{option}} } },
+            "budgets": [{ "name": "dollar", "limit": "1 USD" }]
+            """
+        );
+
+        using var response = await fixture.PostAsync(
+            "/v1/messages",
+            """
+            {"model":"r","max_tokens":10,"tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"hi"}]}
+            """,
+            Ended
+        );
+
+        response.StatusCode.ShouldBe(expected);
+    }
+
     private static Task<GatewayFixture> StartAsync(string target, string option, string rest = "") =>
         GatewayFixture.StartAsync(
             $$"""

@@ -26,6 +26,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     private readonly Task _loop;
     private readonly ITimer? _sync;
     private int _awake;
+    private int _ringSyncs;
     private long _announced;
     private long _due;
     private long _taken;
@@ -72,8 +73,8 @@ internal sealed class LedgerWriter : IAsyncDisposable
     /// <summary>The last entry that is in the store, and what the next one is chained to.</summary>
     public (long Sequence, string Hash) Stored { get; private set; }
 
-    /// <summary>How often the ring was forced to disk for a store that was behind.</summary>
-    public int RingSyncs { get; private set; }
+    /// <summary>How often the ring was forced to disk: for a store that was behind, or for each record where that is wanted.</summary>
+    public int RingSyncs => Volatile.Read(ref _ringSyncs);
 
     /// <summary>Takes other settings into use. The ring stays as long as it was made.</summary>
     public void Apply(LedgerSettings settings)
@@ -90,7 +91,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
     {
         if (_ring is not null && _settings.Sync == TimeSpan.Zero)
         {
-            _ring.Flush();
+            Force(_ring);
         }
 
         Interlocked.Increment(ref _announced);
@@ -110,11 +111,16 @@ internal sealed class LedgerWriter : IAsyncDisposable
     {
         if (Volatile.Read(ref _persisted) < _due)
         {
-            _ring!.Flush();
-            RingSyncs++;
+            Force(_ring!);
         }
 
         _due = Volatile.Read(ref _announced);
+    }
+
+    private void Force(MappedRing ring)
+    {
+        ring.Flush();
+        Interlocked.Increment(ref _ringSyncs);
     }
 
     /// <summary>Carries everything announced so far into the store, now.</summary>

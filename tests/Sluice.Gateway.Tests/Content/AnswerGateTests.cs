@@ -108,6 +108,28 @@ public sealed class AnswerGateTests
         fixture.Gateway.Engine.Ledger.OpenHolds.ShouldBe(0);
     }
 
+    /// <summary>The provider goes silent after what is less than the usual window and more than this one.</summary>
+    [Fact]
+    [ChangesBehaviour("gate.window")]
+    public async Task Window_IsAllThatIsHeldBack()
+    {
+        await using var fixture = await StartAsync(
+            "oai",
+            "sim-tokens-30+stall-20",
+            """ "gates": [{ "name": "names", "on": ["answer"], "deny": ["zeus"], "window": 10 }] """
+        );
+
+        using var answer = await AskAsync(fixture, 0, stream: true, "hi");
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        var read = "";
+        while (!Said(read).Contains("t15", StringComparison.Ordinal))
+        {
+            read += await reader.ReadLineAsync(TestContext.Current.CancellationToken) + "\n";
+        }
+
+        Said(read).ShouldNotContain("t20");
+    }
+
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task Untouched_IsTheSameAsWithoutGates(int protocol, string provider, bool stream)

@@ -3,7 +3,10 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Sluice.Configuration;
+using Sluice.Gateway.Keys;
 using Sluice.Simulator;
+using Sluice.Storage;
+using Sluice.Testing;
 
 namespace Sluice.Gateway.Tests.Content;
 
@@ -160,6 +163,39 @@ public sealed class RequestGateTests
             request.Headers.Add(header ?? "x-none", said.Replace("\"", "", StringComparison.Ordinal));
             using var response = await fixture.Http.SendAsync(request, TestContext.Current.CancellationToken);
             response.StatusCode.ShouldBe(expected, said);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"account\": \"acme\"")]
+    [InlineData("\"key\": \"KEY\"")]
+    [ChangesBehaviour("gateMatch.account", "gateMatch.key")]
+    public async Task OtherKeys_AreNotLookedAt(string match)
+    {
+        using var data = new TempDirectory();
+        var keys = new DataDirectory(data.Path).Keys;
+        var (watched, key) = KeyRing.Create("a", KeyRules.Parse("""{"account":"acme/search"}"""), DateTimeOffset.UnixEpoch);
+        var (other, second) = KeyRing.Create("b", KeyRules.Parse("""{"account":"beta"}"""), DateTimeOffset.UnixEpoch);
+        keys.Add(key);
+        keys.Add(second);
+        await using var fixture = await GatewayFixture.StartAsync(
+            $$"""
+            "routes": { "r": { "targets": [{{GatewayFixture.Sim("oai", "sim")}}] } },
+            "gates": [{ "name": "a", "match": { {{match.Replace("KEY", key.Id, StringComparison.Ordinal)}} }, "deny": ["zeus"] }]
+            """,
+            data
+        );
+
+        foreach (var (secret, expected) in new[] { (watched, HttpStatusCode.BadRequest), (other, HttpStatusCode.OK) })
+        {
+            using var response = await fixture.SendAsync(
+                HttpMethod.Post,
+                "/v1/chat/completions",
+                """{"model":"r","max_tokens":50,"messages":[{"role":"user","content":"zeus"}]}""",
+                secret,
+                TestContext.Current.CancellationToken
+            );
+            response.StatusCode.ShouldBe(expected);
         }
     }
 

@@ -140,6 +140,34 @@ public sealed class RouteOptionTests
         outcome.Receipt.Target.ShouldBe("second/n");
     }
 
+    /// <summary>It is noon on the fifteenth of January when the clock begins.</summary>
+    [Theory]
+    [InlineData("\"from\": \"2026-01-15\"", 0, true)]
+    [InlineData("\"from\": \"2026-01-16\"", 0, false)]
+    [InlineData("\"from\": \"2026-01-16\"", 13, true)]
+    [InlineData("\"hours\": \"11:30-12:30\"", 0, true)]
+    [InlineData("\"hours\": \"11:30-12:30\"", 1, false)]
+    [InlineData("\"hours\": \"23:00-01:00\"", 12, true)]
+    [InlineData("\"from\": \"2026-01-16\", \"hours\": \"11:30-12:30\"", 0, false)]
+    [ChangesBehaviour("root.models", "model.schedule", "scheduledPrice.from", "scheduledPrice.hours", "scheduledPrice.price")]
+    public async Task Schedule_IsThePriceWhileItHolds(string when, int hours, bool holds)
+    {
+        await using var engine = new EngineFixture(
+            """ "a": { "targets": ["first/m"] } """,
+            rest: $$"""
+            , "models": { "first/m": {
+              "price": { "input": "0", "output": "1000" }, "schedule": [{ {{when}}, "price": { "output": "3000" } }]
+            } }
+            """
+        );
+        engine.Time.Advance(TimeSpan.FromHours(hours));
+
+        var receipt = (await engine.CallAsync("a", TimeSpan.Zero)).Receipt;
+
+        receipt.Cost.ShouldBe(Credits.FromDollars((holds ? 0.003m : 0.001m) * receipt.Usage.OutputTokens));
+        receipt.Cost.ShouldBeGreaterThan(Credits.Zero);
+    }
+
     private static string Chain(string first, string option) =>
         $"\"a\": {{ \"targets\": [{EngineFixture.Target("first", first)}, {EngineFixture.Target("second", "n")}]{option} }}";
 

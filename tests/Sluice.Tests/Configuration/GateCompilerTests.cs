@@ -6,7 +6,6 @@ namespace Sluice.Tests.Configuration;
 public sealed class GateCompilerTests
 {
     [Fact]
-    [ChangesBehaviour("gate.window")]
     public void Gates_AreReadInOrderWithTheirDefaults()
     {
         var gates = Compile(

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Sluice.Configuration;
 using Sluice.Ledger;
 using Sluice.Money;
 using Sluice.Testing;
@@ -160,6 +161,34 @@ public sealed class LedgerBookTests
         _time.Advance(ledger.Settings.Sync);
 
         ledger.Writer.RingSyncs.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("0s", 0, 1)]
+    [InlineData("4s", 3, 0)]
+    [InlineData("4s", 4, 1)]
+    [ChangesBehaviour("ledger.sync")]
+    public async Task Ring_StoreIsAway_IsOnDiskWithinTheIntervalOfTheConfiguration(string sync, int seconds, int syncs)
+    {
+        using var directory = new TempDirectory();
+        var settings = new ConfigurationCompiler(_ => "key")
+            .CompileText(
+                $$"""
+                {
+                  "providers": { "openai": {} }, "routes": { "r": { "targets": ["openai/gpt-4o-mini"] } },
+                  "ledger": { "sync": "{{sync}}", "ringSlots": 1024 }
+                }
+                """,
+                "/",
+                1
+            )
+            .Ledger;
+        await using var ledger = LedgerBook.Open(new LostStore(), directory.File("ring"), settings, _time);
+        ledger.TryHold(Wanted(1m)).Hold.ShouldNotBeNull();
+
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+
+        ledger.Writer.RingSyncs.ShouldBe(syncs);
     }
 
     [Fact]

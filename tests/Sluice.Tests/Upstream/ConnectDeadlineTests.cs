@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Sluice.Calls;
 using Sluice.Configuration;
 using Sluice.Upstream;
@@ -9,40 +11,42 @@ namespace Sluice.Tests.Upstream;
 /// <summary>The deadline for connecting, on real sockets: it covers the handshake, too.</summary>
 public sealed class ConnectDeadlineTests
 {
+    /// <summary>What never comes is a failure then.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
     [Fact]
+    [ChangesBehaviour("deadlines.connect")]
     public async Task Handshake_ThatNobodyAnswers_EndsAtTheDeadlineOfTheRoute()
     {
         // It takes connections and never says a word: a handshake that waits.
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var provider = new ConfigurationCompiler(_ => "key")
-            .CompileText(
-                $$"""{ "providers": { "p": { "preset": "openai", "baseUrl": "https://127.0.0.1:{{port}}/v1", "apiKey": "env:K" } } }""",
+        var compiler = new ConfigurationCompiler(_ => "key");
+        var live = new LiveConfiguration(revision =>
+            compiler.CompileText(
+                $$"""
+                {
+                  "providers": { "p": { "preset": "openai", "baseUrl": "https://127.0.0.1:{{port}}/v1", "apiKey": "env:K" } },
+                  "routes": { "r": {
+                    "targets": ["p/gpt-4o-mini"], "retry": { "attempts": 0 }, "deadline": "1h", "deadlines": { "connect": "50ms", "attempt": "1h" }
+                  } }
+                }
+                """,
                 "/",
-                1
+                revision
             )
-            .Providers["p"];
-        using var client = new UpstreamClient(new UpstreamOptions { Connect = TimeSpan.FromHours(1) }, TimeProvider.System);
-        var target = new Target
-        {
-            Provider = provider,
-            Model = "m",
-            Card = Sluice.Catalog.ModelCard.OfLocal("openai", "m"),
-        };
-
-        var sending = client.SendAsync(
-            target,
-            provider.Credentials[0],
-            "{}"u8.ToArray(),
-            stream: false,
-            [],
-            TestContext.Current.CancellationToken,
-            connect: TimeSpan.FromMilliseconds(50)
         );
+        var services = new ServiceCollection();
+        services.AddSluice(live, new EngineOptions { Upstream = new UpstreamOptions { Connect = TimeSpan.FromHours(1) } });
+        await using var provider = services.BuildServiceProvider();
 
-        var failure = await Record.ExceptionAsync(() => sending);
+        var asking = provider
+            .GetRequiredService<IChatClient>()
+            .GetResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken);
+        var failure = await Should.ThrowAsync<SluiceException>(() => asking.WaitAsync(Longest, TestContext.Current.CancellationToken));
 
-        failure.ShouldBeOfType<TaskCanceledException>().InnerException.ShouldBeOfType<TimeoutException>();
+        var attempt = failure.Receipt.Attempts.ShouldHaveSingleItem();
+        (attempt.Failure, attempt.Cost.Nano).ShouldBe((FailureClass.Timeout, 0));
     }
 }
