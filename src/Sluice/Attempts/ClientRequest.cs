@@ -136,7 +136,31 @@ internal sealed class ClientRequest
         Wire == _wires[target.Wire]
         && !_holdsEnvelopes
         && (Knows(target) || !Signatures.MayBeBareIn(Head!.Body.Span))
-        && Wire.Passes(Head!, target);
+        && Wire.Passes(Head!, target)
+        && !(Features.ServerTools && ServerToolSupport.IsLimited(target) && LackingAt(target) is not null);
+
+    /// <summary>A tool asked for that the provider is to run itself, and that this one does not; <see langword="null"/> where it runs them all.</summary>
+    public ServerTool? LackingAt(Target target)
+    {
+        if (!Features.ServerTools || Records is not { } records)
+        {
+            return null;
+        }
+
+        foreach (var tool in records.ServerTools)
+        {
+            if (
+                !_wires[target.Wire].Says(tool)
+                || !ServerToolSupport.Has(target, tool)
+                || records.Tools.Count > 0 && ServerToolSupport.RuleOf(target, tool) is { Alone: true }
+            )
+            {
+                return tool;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether this target of the client's wire can verify what the first one signs.</summary>
     private bool Knows(Target target) => Signatures.AreShared(_first ??= target, target);
@@ -188,8 +212,14 @@ internal sealed class ClientRequest
     private PreparedRequest Prepare(Target target, Route route, int? outputLimit, bool whole, string? beginning)
     {
         var wire = _wires[target.Wire];
-        var stream = Features.Stream && !whole;
+        var streams = target.Can(Feature.Stream);
+        var stream = Features.Stream && !whole && streams;
         var degradations = new List<Degradation>(Head?.Degradations ?? []);
+        if (Features.Stream && !streams)
+        {
+            degradations.Lose("stream", $"given in one piece: {target.Name} does not stream");
+        }
+
         var asked = _providerOptions?.For(target) ?? target;
         var limit =
             OutputLimits.Of(asked)
@@ -274,6 +304,7 @@ internal sealed class ClientRequest
         }
 
         form = StructuredOutput.Of(request, target);
+        request = ServerToolSupport.For(request, wire, target, degradations);
         wire.Codec.WriteRequest(StructuredOutput.For(request, target, degradations), target, degradations, body);
         return wire.ReadHead(body.WrittenMemory, new RequestAddress(target.Model, stream));
     }

@@ -31,6 +31,20 @@ internal static class Fitness
             return new Misfit("capability", "it calls no tools, and another target does", FailureClass.ModelUnavailable);
         }
 
+        if (features.Stream && Lacks(target, Feature.Stream, itinerary))
+        {
+            return new Misfit("capability", "it does not stream, and another target does", FailureClass.ModelUnavailable);
+        }
+
+        if (request.LackingAt(target) is { } tool && RunsElsewhere(request, itinerary))
+        {
+            return new Misfit(
+                "capability",
+                $"it does not run {tool.Type} as it is asked for, and another target does",
+                FailureClass.ModelUnavailable
+            );
+        }
+
         var window = target.Card.ContextWindow;
         return
             itinerary.Follows(FailureClass.ContextTooLong)
@@ -47,6 +61,9 @@ internal static class Fitness
 
     private static bool Lacks(Target target, Feature feature, Itinerary itinerary) =>
         !target.Can(feature) && itinerary.Following(FailureClass.ModelUnavailable).Any(t => t.Provider.Missing is null && t.Can(feature));
+
+    private static bool RunsElsewhere(ClientRequest request, Itinerary itinerary) =>
+        itinerary.Following(FailureClass.ModelUnavailable).Any(t => t.Provider.Missing is null && request.LackingAt(t) is null);
 }
 
 /// <summary>Why a target is passed over.</summary>

@@ -36,12 +36,16 @@ internal static class DeviationReader
             dialect = dialect with { ReasoningText = [.. Texts(reasoning, "text")], ReasoningReturn = ReadReturn(reasoning) };
         }
 
+        ServerToolRule[]? rules = row.TryGetProperty("serverTools", out var tools) ? [.. tools.EnumerateArray().Select(ReadRule)] : null;
+        var ownTools = rules is null ? FeatureTable.ServerToolsOf(dialect.Wire) : FeatureTable.Parse(rules.Select(r => r.Tool));
+        var streams = row.TryGetProperty("streams", out var says) && !says.GetBoolean() ? Feature.None : Feature.Stream;
         return dialect with
         {
             FinishReasons = row.TryGetProperty("finishReasons", out var reasons)
                 ? reasons.EnumerateObject().ToDictionary(r => r.Name, r => r.Value.GetString()!)
                 : dialect.FinishReasons,
-            ServerTools = row.TryGetProperty("serverTools", out var tools) ? [.. tools.EnumerateArray().Select(ReadRule)] : [],
+            ServerTools = rules ?? [],
+            Features = dialect.Features & ~Feature.SaidApart | ownTools | streams,
         };
     }
 

@@ -86,7 +86,10 @@ internal sealed record Dialect
     /// <summary>The vendor's own finish reasons, by what they mean: <c>stop</c>, <c>length</c>, <c>tool_calls</c>, <c>refusal</c>, <c>paused</c>.</summary>
     public IReadOnlyDictionary<string, string> FinishReasons { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How tools of the vendor's own are asked for; the first rule that fits a model holds.</summary>
+    /// <summary>
+    /// Which tools the vendor runs itself, and how they are asked for where the wire does not say; the first rule that fits a model holds.
+    /// Without any they are those of <see cref="Features"/>, with every model.
+    /// </summary>
     public IReadOnlyList<ServerToolRule> ServerTools { get; init; } = [];
 
     /// <summary>Request members that are said elsewhere here, in the address, and leave the body.</summary>

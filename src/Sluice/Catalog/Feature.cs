@@ -37,7 +37,26 @@ internal enum Feature
 
     /// <summary>A form of the answer beside tools.</summary>
     JsonWithTools = 1 << 19,
-    All = (1 << 20) - 1,
+
+    /// <summary>An answer as it comes.</summary>
+    Stream = 1 << 21,
+
+    /// <summary>A search that the vendor runs itself, as all tools from here on.</summary>
+    WebSearch = 1 << 22,
+    CodeExecution = 1 << 23,
+    UrlContext = 1 << 24,
+    FileSearch = 1 << 25,
+    ImageGeneration = 1 << 26,
+
+    /// <summary>Servers of the Model Context Protocol that the vendor itself calls.</summary>
+    RemoteMcp = 1 << 27,
+
+    /// <summary>Tools that a vendor runs itself.</summary>
+    ServerTools = WebSearch | CodeExecution | UrlContext | FileSearch | ImageGeneration | RemoteMcp,
+
+    /// <summary>What a row's list of features says nothing of: it has members of its own for it.</summary>
+    SaidApart = Stream | ServerTools,
+    All = (1 << 20) - 1 | SaidApart,
 
     /// <summary>Marks in Chat Completions up to which a prompt is cached: a vendor's own addition, which only its row can promise.</summary>
     CacheMarks = 1 << 20,
@@ -69,7 +88,25 @@ internal static class FeatureTable
         (Feature.PromptCacheKey, "prompt_cache_key", ["prompt_cache_key"]),
         (Feature.User, "user", ["user"]),
         (Feature.CacheMarks, "cache_marks", []),
+        (Feature.Stream, "stream", []),
+        (Feature.WebSearch, "web_search", []),
+        (Feature.CodeExecution, "code_execution", []),
+        (Feature.UrlContext, "url_context", []),
+        (Feature.FileSearch, "file_search", []),
+        (Feature.ImageGeneration, "image_generation", []),
+        (Feature.RemoteMcp, "mcp", []),
     ];
+
+    /// <summary>The tools that a vendor of a wire runs itself, where its row does not list them.</summary>
+    public static Feature ServerToolsOf(WireKind wire) =>
+        wire switch
+        {
+            WireKind.AnthropicMessages => Feature.WebSearch | Feature.CodeExecution | Feature.UrlContext | Feature.RemoteMcp,
+            WireKind.OpenAiResponses => Feature.ServerTools & ~Feature.UrlContext,
+            WireKind.Gemini => Feature.WebSearch | Feature.CodeExecution | Feature.UrlContext | Feature.FileSearch,
+            WireKind.BedrockConverse => Feature.WebSearch | Feature.CodeExecution,
+            _ => Feature.None,
+        };
 
     /// <exception cref="InvalidDataException">No feature has this name.</exception>
     public static Feature Parse(IEnumerable<string> names)

@@ -160,7 +160,7 @@ internal static class ConfigurationMembers
             new(
                 "lacks",
                 "texts",
-                "Features that its provider has with other models and not with this one, such as `json_schema` or `prefill`."
+                "Features that its provider has with other models and not with this one, such as `json_schema`, `prefill`, `stream` or `web_search`."
             ),
             new("drops", "texts", "Request members that it rejects although its provider takes them, such as `temperature`."),
             new(

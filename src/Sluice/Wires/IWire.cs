@@ -1,5 +1,6 @@
 using Sluice.Calls;
 using Sluice.Catalog;
+using Sluice.Wires.Records;
 
 namespace Sluice.Wires;
 
@@ -29,6 +30,9 @@ internal interface IWire
 
     /// <summary>Whether a caller's body may pass to this target as it is: it asks for nothing that has to be said otherwise there.</summary>
     bool Passes(RequestHead head, Target target) => true;
+
+    /// <summary>Whether it has words for a tool that the provider runs itself; whether a vendor and a model have the tool is another question.</summary>
+    bool Says(ServerTool tool) => false;
 
     /// <summary>A reader of one answer's facts, beside the bytes that pass.</summary>
     /// <param name="features">What was asked: how many choices must finish.</param>

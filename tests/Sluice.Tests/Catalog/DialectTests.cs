@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Catalog;
 
 namespace Sluice.Tests.Catalog;
@@ -17,7 +18,7 @@ public sealed class DialectTests
         {
             Rows.Keys.ShouldContain(name);
             Rows[name].Wire.ShouldBe(WireKind.OpenAiChat, name);
-            Rows[name].Features.ShouldNotBe(Feature.All, $"{name} says what it can be asked for");
+            (Rows[name].Features | Feature.SaidApart).ShouldNotBe(Feature.All, $"{name} says what it can be asked for");
         }
     }
 
@@ -75,6 +76,22 @@ public sealed class DialectTests
         var rule = Rows["groq"].ServerTools.FirstOrDefault(r => r.Tool == "web_search" && r.Fits(model));
 
         (rule?.Request ?? rule?.Entry ?? "none").ShouldContain(expected ?? "none");
+    }
+
+    /// <summary>Lists of features speak of neither: a row streams unless it says not, and runs the tools of its wire unless it lists them.</summary>
+    [Theory]
+    [InlineData("openai-responses", "{}", "stream web_search code_execution file_search image_generation mcp")]
+    [InlineData("openai-responses", """{"streams": false}""", "web_search code_execution file_search image_generation mcp")]
+    [InlineData("anthropic", """{"features": ["tools"], "serverTools": [{"tool": "web_search"}]}""", "stream web_search")]
+    [InlineData("anthropic", """{"serverTools": [], "streams": true}""", "stream")]
+    [InlineData("cerebras", "{}", "stream")]
+    public void Row_SaysWhetherItStreamsAndWhichToolsItRuns(string name, string row, string expected)
+    {
+        using var said = JsonDocument.Parse(row);
+
+        var features = DeviationReader.Add(Rows[name], said.RootElement).Features & Feature.SaidApart;
+
+        string.Join(' ', FeatureTable.NamesOf(features)).ShouldBe(expected);
     }
 
     [Fact]

@@ -83,7 +83,17 @@ public sealed class ProvidersPageTests
             );
         }
 
-        yield return ("features", d.Features == Feature.All ? "all that its wire can say" : Codes(FeatureTable.NamesOf(d.Features)));
+        yield return (
+            "features",
+            (d.Features | Feature.SaidApart) == Feature.All
+                ? "all that its wire can say"
+                : Codes(FeatureTable.NamesOf(d.Features & ~Feature.SaidApart))
+        );
+        if ((d.Features & Feature.Stream) == 0)
+        {
+            yield return ("streams", "not");
+        }
+
         yield return ("output limit", $"`{d.OutputLimit}`");
         if (d.Drops.Count > 0)
         {
@@ -93,6 +103,12 @@ public sealed class ProvidersPageTests
         if (d.Renames.Count > 0)
         {
             yield return ("renamed", string.Join(", ", d.Renames.Select(r => $"`{r.Key}` to `{r.Value}`")));
+        }
+
+        var others = FeatureTable.NamesOf(d.Features & Feature.ServerTools).ToList();
+        if (d.ServerTools.Count == 0 && (others.Count > 0 || FeatureTable.ServerToolsOf(d.Wire) != Feature.None))
+        {
+            yield return ("tools of its own", others.Count == 0 ? "none" : Codes(others));
         }
 
         if (d.ServerTools.Count > 0)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires.Json;
+using Sluice.Wires.Records;
 using Sluice.Wires.Sse;
 
 namespace Sluice.Wires.AnthropicMessages;
@@ -26,6 +27,8 @@ internal sealed class AnthropicWire : IWire
         || head.Members.Object("thinking") is not { } thinking
         || JsonText.String(thinking.Value("type")) is var type
             && (target.Card.Thinking == ThinkingStyle.Budget ? type != "adaptive" : type is not ("enabled" or "disabled"));
+
+    public bool Says(ServerTool tool) => MessagesToolsWriter.Says(tool);
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {

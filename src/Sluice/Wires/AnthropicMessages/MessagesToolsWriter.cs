@@ -13,9 +13,12 @@ internal static class MessagesToolsWriter
         [ServerToolKind.WebSearch] = ("web_search_20250305", "web_search"),
     };
 
+    /// <summary>Whether there are words for it here.</summary>
+    public static bool Says(ServerTool tool) => tool.Origin == WireKind.AnthropicMessages || Own.ContainsKey(tool.Kind);
+
     public static void Write(Utf8JsonWriter json, ChatRequest request, Losses losses)
     {
-        var native = request.ServerTools.Where(t => t.Origin == WireKind.AnthropicMessages || Own.ContainsKey(t.Kind)).ToList();
+        var native = request.ServerTools.Where(Says).ToList();
         foreach (var tool in request.ServerTools.Except(native))
         {
             losses.NoPlace(tool);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires.Json;
+using Sluice.Wires.Records;
 using Sluice.Wires.Sse;
 
 namespace Sluice.Wires.BedrockConverse;
@@ -20,6 +21,8 @@ internal sealed class BedrockWire : IWire
 
     public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) =>
         Splices.Apply(head, target, options with { AskUsage = false }, "inferenceConfig.maxTokens");
+
+    public bool Says(ServerTool tool) => ConverseToolsWriter.Says(tool);
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {

@@ -7,9 +7,12 @@ namespace Sluice.Wires.BedrockConverse;
 /// <summary>Writes the tools of a Converse request and how they are to be chosen.</summary>
 internal static class ConverseToolsWriter
 {
+    /// <summary>Whether there are words for it here.</summary>
+    public static bool Says(ServerTool tool) => tool.Origin == WireKind.BedrockConverse;
+
     public static void Write(Utf8JsonWriter json, ChatRequest request, string model, StructuredAnswerKind structured, Losses losses)
     {
-        var native = request.ServerTools.Where(t => t.Origin == WireKind.BedrockConverse).ToList();
+        var native = request.ServerTools.Where(Says).ToList();
         foreach (var tool in request.ServerTools.Except(native))
         {
             losses.NoPlace(tool);

@@ -15,9 +15,12 @@ internal static class GeminiToolsWriter
         [ServerToolKind.UrlContext] = "urlContext",
     };
 
+    /// <summary>Whether there are words for it here.</summary>
+    public static bool Says(ServerTool tool) => tool.Origin == WireKind.Gemini || Own.ContainsKey(tool.Kind);
+
     public static void Write(Utf8JsonWriter json, ChatRequest request, Losses losses)
     {
-        var native = request.ServerTools.Where(t => t.Origin == WireKind.Gemini || Own.ContainsKey(t.Kind)).ToList();
+        var native = request.ServerTools.Where(Says).ToList();
         foreach (var tool in request.ServerTools.Except(native))
         {
             losses.NoPlace(tool);

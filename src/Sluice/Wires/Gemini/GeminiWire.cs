@@ -1,6 +1,7 @@
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires.Json;
+using Sluice.Wires.Records;
 
 namespace Sluice.Wires.Gemini;
 
@@ -21,6 +22,8 @@ internal sealed class GeminiWire : IWire
     /// <summary>Calls that another provider made have no signature, and newer models reject a conversation with such calls as it is.</summary>
     public bool Passes(RequestHead head, Target target) =>
         !GeminiModel.IsThird(target.Model) || !GeminiScan.HasUnsignedCalls(head.Members.Value("contents"));
+
+    public bool Says(ServerTool tool) => GeminiToolsWriter.Says(tool);
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {

@@ -9,6 +9,10 @@ namespace Sluice.Wires.OpenAiChat;
 /// <summary>Writes the tools of a Chat Completions request and how they are to be chosen.</summary>
 internal static class ChatToolsWriter
 {
+    /// <summary>Whether there are words for it here: those of a vendor's row.</summary>
+    public static bool Says(ServerTool tool) =>
+        tool.Kind is ServerToolKind.WebSearch or ServerToolKind.CodeExecution or ServerToolKind.UrlContext;
+
     public static void Write(Utf8JsonWriter json, ChatRequest request, Target target, Losses losses)
     {
         var rules = Rules(request, target, losses).ToList();
@@ -33,8 +37,7 @@ internal static class ChatToolsWriter
     {
         foreach (var tool in request.ServerTools)
         {
-            var name = NameOf(tool.Kind);
-            if (target.Provider.Dialect.ServerTools.FirstOrDefault(r => r.Tool == name && r.Fits(target.Model)) is { } rule)
+            if (ServerToolSupport.RuleOf(target, tool) is { } rule)
             {
                 yield return (tool, rule);
             }
@@ -44,15 +47,6 @@ internal static class ChatToolsWriter
             }
         }
     }
-
-    private static string? NameOf(ServerToolKind kind) =>
-        kind switch
-        {
-            ServerToolKind.WebSearch => "web_search",
-            ServerToolKind.CodeExecution => "code_execution",
-            ServerToolKind.UrlContext => "url_context",
-            _ => null,
-        };
 
     private static void WriteTools(Utf8JsonWriter json, IReadOnlyList<Tool> tools, List<(ServerTool Tool, ServerToolRule Rule)> rules)
     {

@@ -1,6 +1,7 @@
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires.Json;
+using Sluice.Wires.Records;
 using Sluice.Wires.Sse;
 
 namespace Sluice.Wires.OpenAiChat;
@@ -48,6 +49,8 @@ internal sealed class OpenAiChatWire : IWire
         };
         return mode == Feature.None || target.Can(head.Features.Tools ? mode | Feature.JsonWithTools : mode);
     }
+
+    public bool Says(ServerTool tool) => ChatToolsWriter.Says(tool);
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {

@@ -57,6 +57,9 @@ internal static class ResponsesToolsReader
     private static ServerToolKind KindOf(string type) =>
         type.StartsWith("web_search", StringComparison.Ordinal) ? ServerToolKind.WebSearch
         : type == "code_interpreter" ? ServerToolKind.CodeExecution
+        : type == "file_search" ? ServerToolKind.FileSearch
+        : type == "image_generation" ? ServerToolKind.ImageGeneration
+        : type == "mcp" ? ServerToolKind.Mcp
         : ServerToolKind.Other;
 
     private static Tool Read(JsonElement tool) =>

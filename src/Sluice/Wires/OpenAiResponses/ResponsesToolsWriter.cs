@@ -7,9 +7,12 @@ namespace Sluice.Wires.OpenAiResponses;
 /// <summary>Writes the tools of a Responses request and how they are to be chosen.</summary>
 internal static class ResponsesToolsWriter
 {
+    /// <summary>Whether there are words for it here.</summary>
+    public static bool Says(ServerTool tool) => tool.Origin == WireKind.OpenAiResponses || MayAsk(tool);
+
     public static void Write(Utf8JsonWriter json, ChatRequest request, Losses losses)
     {
-        var native = request.ServerTools.Where(t => t.Origin == WireKind.OpenAiResponses || MayAsk(t)).ToList();
+        var native = request.ServerTools.Where(Says).ToList();
         foreach (var tool in request.ServerTools.Except(native))
         {
             losses.NoPlace(tool);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sluice.Calls;
 using Sluice.Catalog;
 using Sluice.Wires.Json;
+using Sluice.Wires.Records;
 using Sluice.Wires.Sse;
 
 namespace Sluice.Wires.OpenAiResponses;
@@ -19,6 +20,8 @@ internal sealed class ResponsesWire : IWire
 
     public ReadOnlyMemory<byte> Splice(RequestHead head, Target target, SpliceOptions options) =>
         Splices.Apply(head, target, options with { AskUsage = false }, "max_output_tokens");
+
+    public bool Says(ServerTool tool) => ResponsesToolsWriter.Says(tool);
 
     public RequestHead ReadHead(ReadOnlyMemory<byte> body, RequestAddress address = default)
     {
