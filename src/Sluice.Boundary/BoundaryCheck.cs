@@ -31,7 +31,10 @@ internal static class BoundaryCheck
         var model = new RepositoryModel(files, Ecosystems, noted);
         var source = new SourceScan(model, rules, Languages);
         var found = source.Run(files, problems, cancellationToken).Concat(new DependencyScan(model, rules).Run());
-        var constraints = new ConstraintScan(model, files, noted).Run(own.Constraints);
+        var constraints = new ConstraintScan(model, files, noted).Run([
+            .. own.Constraints,
+            .. new DecisionRecords(files, noted).Gather(own.Decisions),
+        ]);
         var judged = found.Select(f => Judge(f, own)).Concat(constraints.Findings).ToList();
         var kept = judged.Where(f => !own.Allows(f.Rule, f.File)).ToList();
         return new CheckReport(
@@ -52,7 +55,9 @@ internal static class BoundaryCheck
         };
     }
 
-    private static BoundaryFile ReadOwn(string root, IReadOnlyList<Rule> shipped)
+    /// <summary>The repository's boundary file, or an empty one.</summary>
+    /// <exception cref="BoundaryException">It is wrong.</exception>
+    public static BoundaryFile ReadOwn(string root, IReadOnlyList<Rule> shipped)
     {
         var path = Path.Combine(root, BoundaryFile.Name);
         return File.Exists(path)

@@ -1,3 +1,4 @@
+using Sluice.Boundary.Baselines;
 using Sluice.Boundary.Files;
 using Sluice.Boundary.Rules;
 
@@ -14,12 +15,27 @@ internal sealed record CheckReport(string Root, IReadOnlyList<Finding> Findings,
     /// <summary>Findings that the boundary file allows.</summary>
     public int Allowed { get; init; }
 
+    /// <summary>Violations that the baseline knows.</summary>
+    public IReadOnlyList<Finding> Known { get; init; } = [];
+
+    /// <summary>How many violations the baseline holds that are gone: by so many it can shrink.</summary>
+    public int Gone { get; init; }
+
     public IReadOnlyList<ConstraintOutcome> Constraints { get; init; } = [];
 
-    public bool HasViolations => Findings.Any(f => f.Severity == Severity.Hard);
+    /// <summary>Findings that fail the check.</summary>
+    public int Violations => Findings.Count(f => f.Severity == Severity.Hard);
+
+    /// <summary>The same, with what a baseline knows set apart.</summary>
+    public CheckReport Against(Baseline baseline)
+    {
+        var (known, fresh) = baseline.Divide(Findings);
+        return this with { Findings = fresh, Known = known, Gone = baseline.Count - known.Count };
+    }
 
     /// <summary>Something could not be checked behind which a violation may hide.</summary>
-    public bool IsIncomplete => Problems.Any(p => p.Fatal);
+    public bool IsIncomplete =>
+        Problems.Any(p => p.Fatal) || Constraints.Any(c => c is { State: ConstraintState.CannotRun, Constraint.Severity: Severity.Hard });
 }
 
 /// <summary>How a decision's constraint stands.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Boundary.Rules;
 using Sluice.Cli;
 using Sluice.Cli.Commands;
 using Sluice.Configuration;
@@ -25,6 +26,7 @@ var root = new RootCommand("The one gate between your software and every LLM pro
     DecodeCommand.Create(),
     UsageCommand.Create(),
     VerifyCommand.Create(),
+    CheckCommand.Create(),
 };
 
 try
@@ -36,6 +38,7 @@ try
 catch (Exception exception)
     when (exception
             is ConfigurationException
+                or BoundaryException
                 or GatewayException
                 or LedgerException
                 or RouteNotFoundException

@@ -20,7 +20,8 @@ internal sealed class ConstraintScan(RepositoryModel model, IReadOnlyList<Reposi
             {
                 ForbiddenDependencies forbidden => Dependencies(forbidden, findings),
                 PatternConstraint pattern => Pattern(pattern, findings),
-                _ => "its form is not known",
+                UncheckableConstraint uncheckable => uncheckable.Why,
+                _ => throw new ArgumentException($"{constraint.GetType().Name} has no check", nameof(constraints)),
             };
             var violated = findings.Count - before;
             outcomes.Add(

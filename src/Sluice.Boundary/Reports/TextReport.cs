@@ -7,13 +7,32 @@ namespace Sluice.Boundary.Reports;
 /// <summary>For people: findings by unit, what is not the product's own code apart, and the way out once for each rule.</summary>
 internal static class TextReport
 {
-    public static void Write(TextWriter writer, CheckReport report, bool quiet = false)
+    public static void Write(TextWriter writer, IReadOnlyList<CheckReport> reports)
+    {
+        foreach (var report in reports)
+        {
+            if (reports.Count > 1)
+            {
+                writer.WriteLine($"== {report.Root}");
+            }
+
+            Write(writer, report);
+            if (reports.Count > 1)
+            {
+                writer.WriteLine(Total([report]));
+                writer.WriteLine();
+            }
+        }
+
+        WriteTotal(writer, reports);
+    }
+
+    public static void WriteTotal(TextWriter writer, IReadOnlyList<CheckReport> reports) => writer.WriteLine(Total(reports));
+
+    private static void Write(TextWriter writer, CheckReport report)
     {
         Group(writer, report.Findings.Where(f => f.Severity == Severity.Hard), "");
-        if (!quiet)
-        {
-            Group(writer, report.Findings.Where(f => f.Severity == Severity.Soft), " (told, fails nothing)");
-        }
+        Group(writer, report.Findings.Where(f => f.Severity == Severity.Soft), " (told, fails nothing)");
 
         foreach (var outcome in report.Constraints)
         {
@@ -27,12 +46,22 @@ internal static class TextReport
             writer.WriteLine($"decision {decision}{outcome.Constraint.Id}: {state}");
         }
 
+        if (report.Known.Count > 0)
+        {
+            writer.WriteLine($"known to the baseline: {report.Known.Count.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        if (report.Gone > 0)
+        {
+            writer.WriteLine(
+                $"{report.Gone.ToString(CultureInfo.InvariantCulture)} of the baseline are gone: let it shrink with --update-baseline"
+            );
+        }
+
         foreach (var problem in report.Problems)
         {
             writer.WriteLine($"not checked: {problem.File}{(problem.Line > 0 ? Line(problem.Line) : "")}: {problem.Reason}");
         }
-
-        writer.WriteLine(Total(report));
     }
 
     private static void Group(TextWriter writer, IEnumerable<Finding> findings, string note)
@@ -59,14 +88,19 @@ internal static class TextReport
         }
     }
 
-    private static string Total(CheckReport report)
+    private static string Total(IReadOnlyList<CheckReport> reports)
     {
-        var hard = report.Findings.Count(f => f.Severity == Severity.Hard);
-        var soft = report.Findings.Count - hard;
+        var violations = reports.Sum(r => r.Violations);
+        var told = reports.Sum(r => r.Findings.Count) - violations;
+        var notChecked = reports.Sum(r => r.Problems.Count + r.Constraints.Count(c => c.State == ConstraintState.CannotRun));
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{hard} violations, {soft} told, {report.Allowed} allowed; {report.Files} files, {report.Units} units, {report.Problems.Count} not checked"
-        );
+                CultureInfo.InvariantCulture,
+                $"{violations} violations, {told} told, {reports.Sum(r => r.Known.Count)} known, {reports.Sum(r => r.Allowed)} allowed; "
+            )
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"{reports.Sum(r => r.Files)} files, {reports.Sum(r => r.Units)} units, {notChecked} not checked"
+            );
     }
 
     private static string Line(int line) => $":{line.ToString(CultureInfo.InvariantCulture)}";

@@ -24,7 +24,7 @@ internal static class BoundaryFileReader
             Without = Known(root, "without", ids),
             Exclude = new GlobSet(root.Texts("exclude")),
             Contexts = ReadContexts(root.Object("contexts")),
-            Constraints = ConstraintReader.ReadAll(root, file),
+            Constraints = ConstraintReader.ReadAll(root),
             Decisions = root.Texts("decisions"),
         };
         root.Done();

@@ -44,3 +44,10 @@ internal sealed record PatternConstraint(string Id, Severity Severity, string? D
     /// <summary>True: it must not occur. False: it must occur at least once.</summary>
     public bool MustBeEmpty { get; init; }
 }
+
+/// <summary>A constraint whose check cannot be run here, and why.</summary>
+internal sealed record UncheckableConstraint(string Id, Severity Severity, string? Decision, string? Link, string Reason)
+    : Constraint(Id, Severity, Decision, Link, Reason)
+{
+    public string Why { get; init; } = "";
+}

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Sluice.Boundary.Text;
 
@@ -9,13 +10,12 @@ internal sealed class MemberReader
 {
     private readonly JsonTree tree;
     private readonly List<BoundaryError> errors;
-    private readonly string file;
     private readonly HashSet<string> known = ["$schema"];
 
     public MemberReader(JsonTree tree, string path, string file, List<BoundaryError> errors)
     {
         this.tree = tree;
-        this.file = file;
+        File = file;
         this.errors = errors;
         Path = path;
         if (tree.Kind != JsonKind.Object)
@@ -23,6 +23,8 @@ internal sealed class MemberReader
             Wrong(tree, "", "must be an object, written { … }");
         }
     }
+
+    public string File { get; }
 
     public string Path { get; }
 
@@ -71,6 +73,28 @@ internal sealed class MemberReader
         return null;
     }
 
+    /// <summary>A whole number above zero.</summary>
+    public int? Number(string name)
+    {
+        var value = Take(name);
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (
+            value.Kind == JsonKind.Number
+            && int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0
+        )
+        {
+            return number;
+        }
+
+        Wrong(value, name, $"'{Shown(value)}' must be a whole number above zero");
+        return null;
+    }
+
     /// <summary>A list of texts; a single text stands for a list of one.</summary>
     public IReadOnlyList<string> Texts(string name)
     {
@@ -116,7 +140,7 @@ internal sealed class MemberReader
         return fallback;
     }
 
-    public MemberReader? Object(string name) => Take(name) is { } value ? new MemberReader(value, Join(name), file, errors) : null;
+    public MemberReader? Object(string name) => Take(name) is { } value ? new MemberReader(value, Join(name), File, errors) : null;
 
     public IEnumerable<MemberReader> Objects(string name)
     {
@@ -134,7 +158,7 @@ internal sealed class MemberReader
 
         for (var i = 0; i < value.Items.Count; i++)
         {
-            yield return new MemberReader(value.Items[i], $"{Join(name)}[{i}]", file, errors);
+            yield return new MemberReader(value.Items[i], $"{Join(name)}[{i}]", File, errors);
         }
     }
 
@@ -143,9 +167,12 @@ internal sealed class MemberReader
     {
         foreach (var member in tree.Members.Where(m => known.Add(m.Name)))
         {
-            yield return (member.Name, new MemberReader(member.Value, Join(member.Name), file, errors));
+            yield return (member.Name, new MemberReader(member.Value, Join(member.Name), File, errors));
         }
     }
+
+    /// <summary>A member that this reader understands as it is, if it is there.</summary>
+    public JsonTree? Tree(string name) => Take(name);
 
     /// <summary>To be called last: what was not asked for is an error.</summary>
     public void Done()
@@ -153,7 +180,7 @@ internal sealed class MemberReader
         foreach (var member in tree.Members.Where(m => !known.Contains(m.Name)))
         {
             var expected = string.Join(", ", known.Where(k => k != "$schema").OrderBy(k => k, StringComparer.Ordinal));
-            errors.Add(new BoundaryError(file, member.Line, Join(member.Name), $"'{member.Name}' is not known here; use {expected}"));
+            errors.Add(new BoundaryError(File, member.Line, Join(member.Name), $"'{member.Name}' is not known here; use {expected}"));
         }
     }
 
@@ -165,7 +192,7 @@ internal sealed class MemberReader
         return tree[name];
     }
 
-    private void Wrong(JsonTree at, string name, string message) => errors.Add(new BoundaryError(file, at.Line, Join(name), message));
+    private void Wrong(JsonTree at, string name, string message) => errors.Add(new BoundaryError(File, at.Line, Join(name), message));
 
     private string Join(string name) =>
         name.Length == 0 ? Path
