@@ -1,5 +1,6 @@
 using Sluice.Boundary.Ecosystems;
 using Sluice.Boundary.Files;
+using Sluice.Boundary.Rules;
 
 namespace Sluice.Boundary;
 
@@ -7,7 +8,8 @@ namespace Sluice.Boundary;
 internal sealed class RepositoryModel
 {
     private readonly Dictionary<string, Dictionary<string, Unit>> byFolder = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> ownNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> ownPackages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> ownModules = new(StringComparer.Ordinal);
 
     public RepositoryModel(IReadOnlyList<RepositoryFile> files, IReadOnlyList<IEcosystem> ecosystems, ICollection<Problem> problems)
     {
@@ -26,7 +28,13 @@ internal sealed class RepositoryModel
                 here.TryAdd(unit.Ecosystem, unit);
             }
 
-            ownNames[ecosystem.Name] = [.. units.Select(u => u.Name), .. ecosystem.OwnModules(files)];
+            ownPackages[ecosystem.Name] = [.. ecosystem.UnitsAnswerToTheirNames ? units.Select(u => u.Name) : []];
+            ownModules[ecosystem.Name] = units
+                .Select(u => u.Name)
+                .Concat(units.SelectMany(u => u.Modules))
+                .Concat(ecosystem.OwnModules(files))
+                .Select(m => ModuleName(ecosystem.Name, m))
+                .ToHashSet(StringComparer.Ordinal);
             foreach (var text in Texts(files.Where(f => IsOurs(f) && ecosystem.IsLockFile(f.Path)), problems))
             {
                 if (ecosystem.ReadLockFile(text, units, problems) is { } locked)
@@ -66,8 +74,15 @@ internal sealed class RepositoryModel
         }
     }
 
-    /// <summary>A package or module of the repository's own has that name.</summary>
-    public bool IsOwn(string ecosystem, string name) => ownNames.TryGetValue(ecosystem, out var names) && names.Contains(name);
+    /// <summary>A package by that name is one of the repository's own.</summary>
+    public bool IsOwnPackage(string ecosystem, string name) => ownPackages.TryGetValue(ecosystem, out var names) && names.Contains(name);
+
+    /// <summary>Source that names a module so means one of the repository's own.</summary>
+    public bool IsOwnModule(string ecosystem, string name) =>
+        ownModules.TryGetValue(ecosystem, out var names) && names.Contains(ModuleName(ecosystem, name));
+
+    /// <summary>As source writes a package's name.</summary>
+    public static string ModuleName(string ecosystem, string package) => ecosystem == Ecosystem.Cargo ? package.Replace('-', '_') : package;
 
     /// <summary>Manifests that others wrote, or programs, describe no unit of ours.</summary>
     private static bool IsOurs(RepositoryFile file) => file.Context is not (FileContext.Vendored or FileContext.Generated);

@@ -47,7 +47,13 @@ internal sealed class ConstraintScan(RepositoryModel model, IReadOnlyList<Reposi
             foreach (var dependency in unit.Dependencies.Where(d => Names(constraint.Packages, unit.Ecosystem, d.Name)))
             {
                 findings.Add(
-                    Found(constraint, unit.Manifest, dependency.Line, FindingKind.ForbiddenDependency, dependency.Name) with
+                    Found(
+                        constraint,
+                        dependency.File ?? unit.Manifest,
+                        dependency.Line,
+                        FindingKind.ForbiddenDependency,
+                        dependency.Name
+                    ) with
                     {
                         Unit = unit.Name,
                     }

@@ -8,6 +8,9 @@ internal interface IEcosystem
     /// <summary>One of <see cref="Rules.Ecosystem"/>.</summary>
     string Name { get; }
 
+    /// <summary>A dependency by the name of a unit of the repository is that unit, although the manifest does not say so.</summary>
+    bool UnitsAnswerToTheirNames => true;
+
     bool IsManifest(string path);
 
     bool IsLockFile(string path);

@@ -19,11 +19,12 @@ internal static class MemberChains
     /// Names that are called, and the chain they end: <c>env.AI.run(…)</c> says the call <c>run</c> and the chain <c>env.AI.run</c>. A member named by a string,
     /// and the marks of optional and non-null access, count as the plain one.
     /// </summary>
-    public static void Calls(IReadOnlyList<Token> tokens, ICollection<Mention> mentions)
+    /// <param name="isDeclaration">Tells, by the place of the bracket, what is no call but the function itself.</param>
+    public static void Calls(IReadOnlyList<Token> tokens, ICollection<Mention> mentions, Func<int, bool>? isDeclaration = null)
     {
         for (var i = 1; i < tokens.Count; i++)
         {
-            if (!tokens[i].Is("("))
+            if (!tokens[i].Is("(") || isDeclaration?.Invoke(i) == true)
             {
                 continue;
             }

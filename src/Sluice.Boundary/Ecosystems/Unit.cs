@@ -13,12 +13,14 @@ internal enum DependencyScope
 /// <param name="Name">As the registry knows it.</param>
 /// <param name="Alias">As source names it, where the manifest renames it.</param>
 /// <param name="IsLocal">It lies in this repository: a path, a workspace member, a project reference.</param>
+/// <param name="File">Where it is asked for, when that is not the unit's manifest.</param>
 internal sealed record Dependency(
     string Name,
     int Line,
     DependencyScope Scope = DependencyScope.Runtime,
     string? Alias = null,
-    bool IsLocal = false
+    bool IsLocal = false,
+    string? File = null
 );
 
 /// <summary>What one manifest describes: a package, crate, module or project.</summary>
@@ -26,6 +28,12 @@ internal sealed record Dependency(
 internal sealed record Unit(string Name, string Ecosystem, string Manifest)
 {
     public List<Dependency> Dependencies { get; } = [];
+
+    /// <summary>What source calls the unit itself, where that is not its name.</summary>
+    public List<string> Modules { get; } = [];
+
+    /// <summary>It holds tests and nothing else, wherever it lies.</summary>
+    public bool IsTest { get; init; }
 
     /// <summary>The folder with a slash at its end, or nothing for the repository's root.</summary>
     public string Folder => Manifest[..(Manifest.LastIndexOf('/') + 1)];

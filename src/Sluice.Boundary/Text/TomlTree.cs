@@ -11,6 +11,7 @@ namespace Sluice.Boundary.Text;
 internal static partial class TomlTree
 {
     private const int MaximumDepth = 128;
+    private const int MaximumWord = 512;
 
     /// <exception cref="JsonTextException">It is not TOML; the message says what was expected, the exception where.</exception>
     public static JsonTree Parse(string text) => new Reader(text).Document();
@@ -186,8 +187,8 @@ internal static partial class TomlTree
             return word switch
             {
                 "true" or "false" => new JsonTree(JsonKind.Boolean, line, word),
-                { Length: > 0 } when Number().IsMatch(word) => new JsonTree(JsonKind.Number, line, word),
-                { Length: > 0 } when Moment().IsMatch(word) => new JsonTree(JsonKind.Text, line, word),
+                { Length: > 0 and <= MaximumWord } when Number().IsMatch(word) => new JsonTree(JsonKind.Number, line, word),
+                { Length: > 0 and <= MaximumWord } when Moment().IsMatch(word) => new JsonTree(JsonKind.Text, line, word),
                 _ => throw source.Expected("a value"),
             };
         }
