@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Sluice.Boundary.Constraints;
 using Sluice.Boundary.Ecosystems;
+using Sluice.Boundary.Ecosystems.Go;
 using Sluice.Boundary.Ecosystems.Npm;
 using Sluice.Boundary.Ecosystems.Plain;
+using Sluice.Boundary.Ecosystems.PyPi;
 using Sluice.Boundary.Files;
 using Sluice.Boundary.Rules;
 
@@ -11,10 +13,10 @@ namespace Sluice.Boundary;
 /// <summary>Checks one repository: its files, what its manifests say, its source, and the constraints of its decisions.</summary>
 internal static class BoundaryCheck
 {
-    private static readonly IReadOnlyList<IEcosystem> Ecosystems = [new NpmEcosystem()];
+    private static readonly IReadOnlyList<IEcosystem> Ecosystems = [new NpmEcosystem(), new PyPiEcosystem(), new GoEcosystem()];
 
     // Whoever reads a path first has it; what is no language's own is plain text.
-    private static readonly IReadOnlyList<ILanguage> Languages = [new JavaScript(), new ConfigurationText()];
+    private static readonly IReadOnlyList<ILanguage> Languages = [new JavaScript(), new Python(), new GoSource(), new ConfigurationText()];
 
     /// <param name="root">The repository's folder.</param>
     /// <param name="shipped">The rules that come with Sluice.</param>

@@ -28,9 +28,14 @@ internal sealed class RepositoryModel
                 here.TryAdd(unit.Ecosystem, unit);
             }
 
-            ownPackages[ecosystem.Name] = [.. ecosystem.UnitsAnswerToTheirNames ? units.Select(u => u.Name) : []];
-            ownModules[ecosystem.Name] = units
-                .Select(u => u.Name)
+            var names = units.Where(u => u.HasOwnName).Select(u => u.Name).ToList();
+            ownPackages[ecosystem.Name] =
+            [
+                .. ecosystem.UnitsAnswerToTheirNames ? names.Select(n => RuleBook.Normalized(ecosystem.Name, n)) : [],
+            ];
+
+            // A Python package is called one thing and its modules another.
+            ownModules[ecosystem.Name] = (ecosystem.Name == Ecosystem.PyPi ? [] : names)
                 .Concat(units.SelectMany(u => u.Modules))
                 .Concat(ecosystem.OwnModules(files))
                 .Select(m => ModuleName(ecosystem.Name, m))
@@ -75,7 +80,8 @@ internal sealed class RepositoryModel
     }
 
     /// <summary>A package by that name is one of the repository's own.</summary>
-    public bool IsOwnPackage(string ecosystem, string name) => ownPackages.TryGetValue(ecosystem, out var names) && names.Contains(name);
+    public bool IsOwnPackage(string ecosystem, string name) =>
+        ownPackages.TryGetValue(ecosystem, out var names) && names.Contains(RuleBook.Normalized(ecosystem, name));
 
     /// <summary>Source that names a module so means one of the repository's own.</summary>
     public bool IsOwnModule(string ecosystem, string name) =>

@@ -3,14 +3,30 @@ namespace Sluice.Boundary.Ecosystems;
 /// <summary>Reads what most languages write alike: chains of members that are called, and strings with the name they are assigned to.</summary>
 internal static class MemberChains
 {
-    /// <summary>Every string of the tokens, with the name before it: <c>name = "…"</c>, <c>name: "…"</c>, <c>name("…")</c>.</summary>
+    /// <summary>
+    /// Every string of the tokens, with the name before it: <c>name = "…"</c>, <c>name: "…"</c>, <c>name("…")</c>. Strings with a plus between them are one.
+    /// </summary>
     public static void Texts(IReadOnlyList<Token> tokens, ICollection<Mention> mentions)
     {
         for (var i = 0; i < tokens.Count; i++)
         {
-            if (tokens[i].Kind == TokenKind.Text && tokens[i].Value.Length > 0)
+            if (tokens[i].Kind != TokenKind.Text)
             {
-                mentions.Add(new Mention(MentionKind.Text, tokens[i].Value, tokens[i].Line, Assigned(tokens, i)));
+                continue;
+            }
+
+            var first = i;
+            var parts = 1;
+            while (i + 2 < tokens.Count && tokens[i + 1].Is("+") && tokens[i + 2].Kind == TokenKind.Text)
+            {
+                i += 2;
+                parts++;
+            }
+
+            var text = parts == 1 ? tokens[i].Value : string.Concat(Enumerable.Range(0, parts).Select(p => tokens[first + (2 * p)].Value));
+            if (text.Length > 0)
+            {
+                mentions.Add(new Mention(MentionKind.Text, text, tokens[first].Line, Assigned(tokens, first)));
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Sluice.Boundary.Ecosystems;
 
-/// <summary>A place in a text that goes forward only and counts lines: what every lexer here steps with.</summary>
+/// <summary>A place in a text that goes forward and counts lines: what every lexer here steps with.</summary>
 internal sealed class SourceCursor(string text)
 {
     public string Text { get; } = text;
@@ -23,6 +23,9 @@ internal sealed class SourceCursor(string text)
             Line += Text[Position++] == '\n' ? 1 : 0;
         }
     }
+
+    /// <summary>Goes back to where it has been, for what turned out to be something else.</summary>
+    public void Return(int position, int line) => (Position, Line) = (position, line);
 
     /// <summary>Goes behind the next occurrence, or to the end.</summary>
     public void StepBehind(string value)

@@ -27,6 +27,9 @@ internal sealed record Dependency(
 /// <param name="Manifest">Its path, relative to the repository.</param>
 internal sealed record Unit(string Name, string Ecosystem, string Manifest)
 {
+    /// <summary>The manifest gives the name; otherwise it is only the folder's, and makes no package of that name our own.</summary>
+    public bool HasOwnName { get; init; } = true;
+
     public List<Dependency> Dependencies { get; } = [];
 
     /// <summary>What source calls the unit itself, where that is not its name.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Sluice.Boundary.Ecosystems.PyPi;
 
 namespace Sluice.Boundary.Files;
 
@@ -31,7 +32,7 @@ internal static partial class FileContexts
             : GeneratedFolder().IsMatch(path) || GeneratedFile().IsMatch(name) ? FileContext.Generated
             : TestFolder().IsMatch(path) || TestFile().IsMatch(name) ? FileContext.Test
             : ExampleFolder().IsMatch(path) ? FileContext.Example
-            : DocsFolder().IsMatch(path) || DocsFile().IsMatch(name) ? FileContext.Docs
+            : DocsFolder().IsMatch(path) || (DocsFile().IsMatch(name) && !RequirementsFile.IsOne(path)) ? FileContext.Docs
             : FileContext.Source;
     }
 

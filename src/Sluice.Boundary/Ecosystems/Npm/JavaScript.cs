@@ -3,68 +3,61 @@ namespace Sluice.Boundary.Ecosystems.Npm;
 /// <summary>JavaScript and TypeScript: imports in all their forms, clients that are made, bindings that are called.</summary>
 internal sealed class JavaScript : ILanguage
 {
-    private static readonly string[] Extensions =
-    [
-        ".ts",
-        ".tsx",
-        ".mts",
-        ".cts",
-        ".js",
-        ".jsx",
-        ".mjs",
-        ".cjs",
-        ".vue",
-        ".svelte",
-        ".astro",
-    ];
+    private static readonly string[] Plain = [".ts", ".mts", ".cts"];
+    private static readonly string[] WithElements = [".tsx", ".js", ".jsx", ".mjs", ".cjs"];
+    private static readonly string[] PagesWithHoles = [".vue", ".svelte", ".astro"];
+    private static readonly string[] Pages = [".html", ".htm"];
 
     public string Ecosystem => Rules.Ecosystem.Npm;
 
-    public bool Reads(string path) => Array.Exists(Extensions, e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    public bool Reads(string path) => Has(path, Plain) || Has(path, WithElements) || Has(path, PagesWithHoles) || Has(path, Pages);
 
     public void Read(string path, string text, ICollection<Mention> mentions)
     {
-        var tokens = JavaScriptLexer.Read(text);
-        Imports(tokens, mentions);
-        MemberChains.Calls(tokens, mentions);
+        var tokens =
+            Has(path, PagesWithHoles) ? JavaScriptLexer.ReadPage(text, hasHoles: true)
+            : Has(path, Pages) ? JavaScriptLexer.ReadPage(text, hasHoles: false)
+            : JavaScriptLexer.Read(text, Has(path, WithElements));
+        JavaScriptImports.Read(tokens, mentions);
         MemberChains.Texts(tokens, mentions);
+
+        var names = JavaScriptNames.Read(tokens);
+        var calls = new List<Mention>();
+        MemberChains.Calls(tokens, calls);
+        foreach (var call in calls)
+        {
+            mentions.Add(call);
+            if (call.Kind == MentionKind.Chain && names.Whole(call.What) is { } whole)
+            {
+                mentions.Add(call with { What = whole });
+            }
+        }
+
         for (var i = 1; i < tokens.Count; i++)
         {
-            if (tokens[i - 1].Is("new") && tokens[i].Kind == TokenKind.Word)
+            if (
+                tokens[i - 1].Is("new")
+                && tokens[i].Kind == TokenKind.Word
+                && Made(tokens, i) is var made
+                && !names.Bound.Contains(made.Value)
+            )
             {
-                mentions.Add(new Mention(MentionKind.Type, tokens[i].Value, tokens[i].Line));
+                mentions.Add(new Mention(MentionKind.Type, made.Value, made.Line));
             }
         }
     }
 
-    /// <summary>
-    /// <c>import x from "m"</c>, <c>import "m"</c>, <c>export … from "m"</c>, <c>import x = require("m")</c>, <c>require("m")</c>,
-    /// <c>require.resolve("m")</c>, <c>import("m")</c>.
-    /// </summary>
-    private static void Imports(List<Token> tokens, ICollection<Mention> mentions)
+    /// <summary><c>new sdk.Client()</c> makes a <c>Client</c>.</summary>
+    private static Token Made(List<Token> tokens, int i)
     {
-        for (var i = 1; i < tokens.Count; i++)
+        while (i + 2 < tokens.Count && tokens[i + 1].Is(".") && tokens[i + 2].Kind == TokenKind.Word)
         {
-            if (tokens[i] is not { Kind: TokenKind.Text } text || text.Value.StartsWith('.') || text.Value.StartsWith('/'))
-            {
-                continue;
-            }
-
-            var before = tokens[i - 1];
-            var isImport =
-                before.Is("from")
-                || before.Is("import")
-                || (before.Is("(") && i > 1 && (tokens[i - 2].Is("import") || tokens[i - 2].Is("require") || IsResolve(tokens, i - 2)));
-            if (isImport && !(i > 1 && tokens[i - 2].Is(".") && before.Kind == TokenKind.Word))
-            {
-                mentions.Add(new Mention(MentionKind.Import, Module(text.Value), text.Line));
-            }
+            i += 2;
         }
+
+        return tokens[i];
     }
 
-    private static bool IsResolve(List<Token> tokens, int i) => i > 1 && tokens[i].Is("resolve") && tokens[i - 2].Is("require");
-
-    /// <summary>Deno and bundlers write where a module comes from before its name.</summary>
-    private static string Module(string specifier) =>
-        specifier.StartsWith("npm:", StringComparison.Ordinal) ? NpmNames.Unversioned(specifier[4..]) : specifier;
+    private static bool Has(string path, string[] extensions) =>
+        Array.Exists(extensions, e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 }

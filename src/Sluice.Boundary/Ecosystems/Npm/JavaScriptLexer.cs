@@ -2,10 +2,12 @@ namespace Sluice.Boundary.Ecosystems.Npm;
 
 /// <summary>
 /// JavaScript and TypeScript in tokens. A template is one string with its holes, and what stands in the holes is read as code after it. Whether a slash begins
-/// a regular expression is told by what stands before it.
+/// a regular expression, or a sign of less an element, is told by what stands before it. What an element says between its tags is read by nobody.
 /// </summary>
-internal static class JavaScriptLexer
+internal sealed class JavaScriptLexer
 {
+    private const int MaximumDepth = 64;
+
     private static readonly HashSet<string> BeforeExpression =
     [
         "return",
@@ -21,76 +23,167 @@ internal static class JavaScriptLexer
         "do",
         "await",
         "yield",
+        "default",
     ];
 
-    public static List<Token> Read(string text)
+    private readonly SourceCursor cursor;
+    private readonly List<Token> tokens = [];
+
+    // For each round bracket that is open, whether a condition stands in it: behind one an expression begins.
+    private readonly Stack<bool> brackets = [];
+    private bool closedCondition;
+    private bool hasElements;
+    private int depth;
+
+    private JavaScriptLexer(string text, bool hasElements)
     {
-        var tokens = new List<Token>();
-        Read(new SourceCursor(text), tokens);
-        return tokens;
+        cursor = new SourceCursor(text);
+        this.hasElements = hasElements;
     }
 
-    private static void Read(SourceCursor cursor, List<Token> tokens)
+    /// <param name="hasElements">An element may stand where an expression may: JSX.</param>
+    public static List<Token> Read(string text, bool hasElements = false)
     {
-        if (cursor.At("#!"))
+        var lexer = new JavaScriptLexer(text, hasElements);
+        if (lexer.cursor.At("#!"))
+        {
+            lexer.cursor.StepToLineEnd();
+        }
+
+        while (!lexer.cursor.AtEnd)
+        {
+            lexer.Code();
+            lexer.Symbol();
+        }
+
+        return lexer.tokens;
+    }
+
+    /// <summary>A page of Vue, Svelte, Astro or HTML: its scripts are code, and so is what stands in braces; of the rest, what its attributes say.</summary>
+    /// <param name="hasHoles">Code may stand in braces anywhere.</param>
+    public static List<Token> ReadPage(string text, bool hasHoles)
+    {
+        var lexer = new JavaScriptLexer(text, hasElements: false);
+        if (lexer.cursor.At("---"))
+        {
+            var end = text.IndexOf("\n---", 3, StringComparison.Ordinal);
+            lexer.cursor.Step(3);
+            lexer.CodeUntil(end < 0 ? text.Length : end);
+        }
+
+        while (!lexer.cursor.AtEnd)
+        {
+            lexer.Markup(hasHoles);
+        }
+
+        return lexer.tokens;
+    }
+
+    /// <summary>Code to a brace that closes none of its own, which is left standing, or to the end.</summary>
+    private void Code(int end = int.MaxValue)
+    {
+        for (var braces = 0; !cursor.AtEnd && cursor.Position < end; )
+        {
+            var c = cursor.Peek();
+            if (c == '}' && braces-- == 0)
+            {
+                return;
+            }
+
+            braces += c == '{' ? 1 : 0;
+            Piece(c);
+        }
+    }
+
+    private void CodeUntil(int end)
+    {
+        while (!cursor.AtEnd && cursor.Position < end)
+        {
+            Code(end);
+            if (cursor.Position < end)
+            {
+                Symbol();
+            }
+        }
+    }
+
+    private void Piece(char c)
+    {
+        var line = cursor.Line;
+        if (char.IsWhiteSpace(c))
+        {
+            cursor.Step();
+        }
+        else if (cursor.At("//"))
         {
             cursor.StepToLineEnd();
         }
-
-        while (!cursor.AtEnd)
+        else if (cursor.At("/*"))
         {
-            var c = cursor.Peek();
-            var line = cursor.Line;
-            if (char.IsWhiteSpace(c))
-            {
-                cursor.Step();
-            }
-            else if (cursor.At("//"))
-            {
-                cursor.StepToLineEnd();
-            }
-            else if (cursor.At("/*"))
-            {
-                cursor.Step(2);
-                cursor.StepBehind("*/");
-            }
-            else if (c is '"' or '\'')
-            {
-                cursor.Step();
-                tokens.Add(new Token(TokenKind.Text, cursor.Quoted(c.ToString(), escapes: true, oneLine: true), line));
-            }
-            else if (c == '`')
-            {
-                cursor.Step();
-                Template(cursor, tokens);
-            }
-            else if (c == '/' && BeginsExpression(tokens))
-            {
-                Regex(cursor);
-            }
-            else if (IsNamePart(c))
-            {
-                tokens.Add(new Token(TokenKind.Word, cursor.Word(IsNamePart), line));
-            }
-            else
-            {
-                cursor.Step();
-                tokens.Add(new Token(TokenKind.Symbol, c.ToString(), line));
-            }
+            cursor.Step(2);
+            cursor.StepBehind("*/");
+        }
+        else if (c is '"' or '\'')
+        {
+            cursor.Step();
+            tokens.Add(new Token(TokenKind.Text, cursor.Quoted(c.ToString(), escapes: true, oneLine: true), line));
+        }
+        else if (c == '`' && depth < MaximumDepth)
+        {
+            Template();
+        }
+        else if (c == '/' && BeginsExpression())
+        {
+            Regex();
+        }
+        else if (c == '<' && hasElements && depth < MaximumDepth && BeginsExpression() && BeginsElement())
+        {
+            Element();
+        }
+        else if (IsNamePart(c))
+        {
+            tokens.Add(new Token(TokenKind.Word, cursor.Word(IsNamePart), line));
+        }
+        else
+        {
+            Symbol();
         }
     }
 
-    private static void Template(SourceCursor cursor, List<Token> tokens)
+    private void Symbol()
+    {
+        if (cursor.AtEnd)
+        {
+            return;
+        }
+
+        var c = cursor.Peek();
+        if (c == '(')
+        {
+            brackets.Push(tokens is [.., { Kind: TokenKind.Word, Value: "if" or "while" or "for" or "with" }]);
+        }
+        else if (c == ')')
+        {
+            closedCondition = brackets.TryPop(out var isCondition) && isCondition;
+        }
+
+        tokens.Add(new Token(TokenKind.Symbol, c.ToString(), cursor.Line));
+        cursor.Step();
+    }
+
+    private void Template()
     {
         var line = cursor.Line;
+        var at = tokens.Count;
+        cursor.Step();
         var start = cursor.Position;
-        var holes = new List<(string Text, int Line)>();
+        tokens.Add(new Token(TokenKind.Text, "", line));
         while (!cursor.AtEnd && cursor.Peek() != '`')
         {
             if (cursor.At("${"))
             {
-                cursor.Step(2);
-                holes.Add(Hole(cursor));
+                cursor.Step(1);
+                Hole();
             }
             else
             {
@@ -98,51 +191,28 @@ internal static class JavaScriptLexer
             }
         }
 
-        tokens.Add(new Token(TokenKind.Text, cursor.Text[start..cursor.Position], line));
+        tokens[at] = tokens[at] with { Value = cursor.Text[start..Math.Min(cursor.Position, cursor.Text.Length)] };
         cursor.Step();
-        foreach (var (text, first) in holes)
+        if (tokens.Count > at + 1)
         {
-            foreach (var token in Read(text))
-            {
-                tokens.Add(token with { Line = token.Line + first - 1 });
-            }
+            // What follows the template does not follow the last word of a hole.
+            tokens.Add(new Token(TokenKind.Symbol, ")", cursor.Line));
+            closedCondition = false;
         }
     }
 
-    /// <summary>From behind <c>${</c> to behind its brace; braces, strings and templates inside it are its own.</summary>
-    private static (string Text, int Line) Hole(SourceCursor cursor)
+    /// <summary>From a brace to behind the one that closes it.</summary>
+    private void Hole()
     {
-        var line = cursor.Line;
-        var start = cursor.Position;
-        for (var depth = 1; !cursor.AtEnd; )
-        {
-            switch (cursor.Peek())
-            {
-                case '{':
-                    depth++;
-                    break;
-                case '}' when --depth == 0:
-                    var text = cursor.Text[start..cursor.Position];
-                    cursor.Step();
-                    return (text, line);
-                case '"' or '\'':
-                    var quote = cursor.Peek().ToString();
-                    cursor.Step();
-                    cursor.Quoted(quote, escapes: true, oneLine: true);
-                    continue;
-                case '`':
-                    cursor.Step();
-                    Template(cursor, []);
-                    continue;
-            }
-
-            cursor.Step();
-        }
-
-        return (cursor.Text[start..], line);
+        depth++;
+        tokens.Add(new Token(TokenKind.Symbol, ";", cursor.Line));
+        cursor.Step();
+        Code();
+        cursor.Step();
+        depth--;
     }
 
-    private static void Regex(SourceCursor cursor)
+    private void Regex()
     {
         var inSet = false;
         cursor.Step();
@@ -158,14 +228,156 @@ internal static class JavaScriptLexer
         }
 
         cursor.Step(cursor.Peek() == '/' ? 1 : 0);
+        tokens.Add(new Token(TokenKind.Symbol, ")", cursor.Line));
+        closedCondition = false;
+        cursor.Word(IsNamePart);
     }
 
-    private static bool BeginsExpression(List<Token> tokens) =>
+    /// <summary>A type's parameters look alike: <c>&lt;T,&gt;() =&gt;</c>, <c>&lt;T extends U&gt;() =&gt;</c>.</summary>
+    private bool BeginsElement()
+    {
+        var text = cursor.Text.AsSpan(cursor.Position + 1);
+        text = text[..Math.Min(text.Length, 256)];
+        if (text.Length > 0 && text[0] == '>')
+        {
+            return true;
+        }
+
+        var name = 0;
+        while (name < text.Length && (SourceCursor.IsNamePart(text[name]) || text[name] is '.' or '-' or ':' or '$'))
+        {
+            name++;
+        }
+
+        var rest = text[name..].TrimStart();
+        return name > 0 && !rest.StartsWith(",") && !rest.StartsWith("extends ");
+    }
+
+    /// <summary>An element and all that is in it. One that is never closed was none: it is read as code, and so is the rest of the file.</summary>
+    private void Element()
+    {
+        var (start, line, count) = (cursor.Position, cursor.Line, tokens.Count);
+        depth++;
+        var open = 0;
+        do
+        {
+            if (cursor.At("</"))
+            {
+                open--;
+                cursor.StepBehind(">");
+            }
+            else if (cursor.Peek() == '<')
+            {
+                open += Tag() ? 0 : 1;
+            }
+            else if (cursor.Peek() == '{')
+            {
+                Hole();
+            }
+            else
+            {
+                cursor.Step();
+            }
+        } while (open > 0 && !cursor.AtEnd);
+
+        depth--;
+        if (open > 0)
+        {
+            tokens.RemoveRange(count, tokens.Count - count);
+            cursor.Return(start, line);
+            hasElements = false;
+            Symbol();
+            return;
+        }
+
+        tokens.Add(new Token(TokenKind.Symbol, ")", cursor.Line));
+        closedCondition = false;
+    }
+
+    /// <summary>A tag with what its attributes say.</summary>
+    /// <returns>True when it closes itself.</returns>
+    private bool Tag()
+    {
+        cursor.Step();
+        while (!cursor.AtEnd && cursor.Peek() != '>')
+        {
+            var c = cursor.Peek();
+            if (cursor.At("/>"))
+            {
+                cursor.Step(2);
+                return true;
+            }
+
+            if (c is '"' or '\'')
+            {
+                var line = cursor.Line;
+                cursor.Step();
+                tokens.Add(new Token(TokenKind.Text, cursor.Quoted(c.ToString(), escapes: false, oneLine: false), line));
+            }
+            else if (c == '{')
+            {
+                Hole();
+            }
+            else if (c == '=')
+            {
+                Symbol();
+            }
+            else if (IsNamePart(c))
+            {
+                tokens.Add(new Token(TokenKind.Word, cursor.Word(IsNamePart), cursor.Line));
+            }
+            else
+            {
+                cursor.Step();
+            }
+        }
+
+        cursor.Step();
+        return false;
+    }
+
+    private void Markup(bool hasHoles)
+    {
+        if (cursor.At("<!--"))
+        {
+            cursor.StepBehind("-->");
+        }
+        else if (cursor.At("<script"))
+        {
+            tokens.Add(new Token(TokenKind.Symbol, ";", cursor.Line));
+            if (!Tag())
+            {
+                var end = cursor.Text.IndexOf("</script", cursor.Position, StringComparison.OrdinalIgnoreCase);
+                CodeUntil(end < 0 ? cursor.Text.Length : end);
+                tokens.Add(new Token(TokenKind.Symbol, ";", cursor.Line));
+            }
+        }
+        else if (cursor.At("<style"))
+        {
+            cursor.StepBehind("</style");
+        }
+        else if (cursor.Peek() == '<' && (char.IsLetter(cursor.Peek(1)) || cursor.Peek(1) == '/'))
+        {
+            tokens.Add(new Token(TokenKind.Symbol, ";", cursor.Line));
+            Tag();
+        }
+        else if (hasHoles && cursor.Peek() == '{')
+        {
+            Hole();
+        }
+        else
+        {
+            cursor.Step();
+        }
+    }
+
+    private bool BeginsExpression() =>
         tokens.Count == 0
         || tokens[^1] switch
         {
-            { Kind: TokenKind.Word } word => BeforeExpression.Contains(word.Value),
-            { Kind: TokenKind.Symbol } symbol => symbol.Value is not (")" or "]" or "}"),
+            { Kind: TokenKind.Word } word => BeforeExpression.Contains(word.Value) && !(tokens.Count > 1 && tokens[^2].Is(".")),
+            { Kind: TokenKind.Symbol, Value: ")" } => closedCondition,
+            { Kind: TokenKind.Symbol } symbol => symbol.Value is not ("]" or "}"),
             _ => false,
         };
 

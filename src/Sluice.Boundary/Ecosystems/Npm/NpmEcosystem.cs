@@ -81,7 +81,7 @@ internal sealed class NpmEcosystem : IEcosystem
         }
 
         var folder = Path.GetDirectoryName(manifest.Path) is { Length: > 0 } named ? named : "package";
-        var unit = new Unit(root["name"]?.Text ?? folder, Rules.Ecosystem.Npm, manifest.Path);
+        var unit = new Unit(root["name"]?.Text ?? folder, Rules.Ecosystem.Npm, manifest.Path) { HasOwnName = root["name"] is not null };
         foreach (var (group, scope) in Groups)
         {
             foreach (var member in root[group]?.Members ?? [])

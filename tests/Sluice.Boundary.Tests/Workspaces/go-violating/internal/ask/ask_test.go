@@ -1,0 +1,3 @@
+package ask
+
+import "github.com/openai/openai-go/v2"

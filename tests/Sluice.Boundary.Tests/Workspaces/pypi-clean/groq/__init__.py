@@ -1,0 +1,1 @@
+QUERY = "*[_type == \"post\"]"

@@ -1,0 +1,1 @@
+from chatty import talk

@@ -1,0 +1,2 @@
+import pytest
+openai = pytest.importorskip("openai")
