@@ -5,6 +5,10 @@ using Anthropic;
 using Anthropic.Models.Messages;
 using OpenAI;
 using OpenAI.Chat;
+using OpenAI.Responses;
+using Sluice.Gateway.Tests.Gemini;
+
+#pragma warning disable OPENAI001 // The Responses client is marked experimental; it is what callers use.
 
 namespace Sluice.Gateway.Tests;
 
@@ -75,6 +79,78 @@ public sealed class ContinueSdkTests
 
         (text, blocks, stop).ShouldBe((Whole, 1, "end_turn"));
     }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task Responses_OfOpenAi_ReadsOneAnswer(string first, string second)
+    {
+        await using var fixture = await StartAsync(first, second);
+        var client = new ResponsesClient(
+            new ApiKeyCredential("any"),
+            new ResponsesClientOptions
+            {
+                Endpoint = new Uri(fixture.Gateway.Address, "v1"),
+                RetryPolicy = new ClientRetryPolicy(0),
+                Transport = new HttpClientPipelineTransport(GatewayFixture.Impatient()),
+            }
+        );
+        var options = new CreateResponseOptions("r", [ResponseItem.CreateUserMessageItem("hello")]) { StreamingEnabled = true };
+        var (text, items, numbers) = ("", new HashSet<string>(), new List<int>());
+        ResponseResult? completed = null;
+
+        await foreach (var update in await client.CreateResponseStreamingAsync(options))
+        {
+            numbers.Add(update.SequenceNumber);
+            if (update is StreamingResponseOutputTextDeltaUpdate delta)
+            {
+                text += delta.Delta;
+                items.Add(delta.ItemId);
+            }
+
+            completed = (update as StreamingResponseCompletedUpdate)?.Response ?? completed;
+        }
+
+        (text, items.Count, completed?.GetOutputText(), completed?.Status).ShouldBe((Whole, 1, Whole, ResponseStatus.Completed));
+        completed!.Usage.OutputTokenCount.ShouldBeGreaterThan(0);
+        numbers.ShouldBe(Enumerable.Range(0, numbers.Count));
+    }
+
+    /// <summary>There is no such client of Gemini's for .NET: its protocol as it is written, event by event and as an array.</summary>
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task Gemini_AsItIsWritten_ReadsOneAnswer(string first, string second)
+    {
+        await using var fixture = await StartAsync(first, second);
+
+        foreach (var query in new[] { "?alt=sse", "" })
+        {
+            using var response = await fixture.PostAsync(
+                $"/v1beta/models/r:streamGenerateContent{query}",
+                """{"contents":[{"role":"user","parts":[{"text":"hello"}]}]}"""
+            );
+            var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            var chunks = query.Length > 0 ? GeminiClient.ChunksOf(answer) : [.. JsonDocument.Parse(answer).RootElement.EnumerateArray()];
+            var candidates = chunks.Select(c => c.GetProperty("candidates")[0]).ToList();
+
+            string.Concat(candidates.Where(c => c.TryGetProperty("content", out _)).Select(TextOf)).ShouldBe(Whole, query);
+            candidates
+                .Select(c => c.TryGetProperty("finishReason", out var reason) ? reason.GetString() : null)
+                .OfType<string>()
+                .ShouldBe(["STOP"], query);
+            chunks
+                .Select(c => c.TryGetProperty("responseId", out var id) ? id.GetString() : null)
+                .OfType<string>()
+                .Distinct()
+                .Count()
+                .ShouldBeLessThanOrEqualTo(1, query);
+            chunks[^1].GetProperty("usageMetadata").GetProperty("candidatesTokenCount").GetInt32().ShouldBeGreaterThan(0);
+        }
+    }
+
+    private static string TextOf(JsonElement candidate) =>
+        candidate.GetProperty("content").TryGetProperty("parts", out var parts)
+            ? string.Concat(parts.EnumerateArray().Select(p => p.TryGetProperty("text", out var text) ? text.GetString() : ""))
+            : "";
 
     private static Task<GatewayFixture> StartAsync(string first, string second) =>
         GatewayFixture.StartAsync(

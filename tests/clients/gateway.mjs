@@ -49,6 +49,9 @@ function configuration(upstream) {
     providers[wire] = { preset, baseUrl: upstream + base, apiKey: 'env:SIM_KEY' };
     const target = (model) => ({ provider: wire, model, unlisted: true, price: { input: '1', output: '2' } });
     routes[wire] = { tier: 'standard', targets: [target('sim')] };
+    // A stream that is cut, and somebody of another wire to go on with it.
+    const other = { provider: wire === 'openai-chat' ? 'gemini' : 'openai-chat', model: 'sim-tokens-9', unlisted: true, price: { input: '1', output: '2' } };
+    routes[`${wire}-cut`] = { tier: 'standard', onCut: 'continue', targets: [target('sim-tokens-9+cut-5'), other] };
     routes[`${wire}-down`] = { tier: 'standard', targets: [target('sim-status-503')], retry: { attempts: 0 } };
   }
   routes['openai-chat'].default = true;
