@@ -28,6 +28,11 @@ internal static class YamlTree
         {
             throw new JsonTextException((int)exception.Start.Line, $"line {exception.Start.Line}: {exception.Message}");
         }
+        // The parser meets some broken texts with the errors of the collections it is made of.
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new JsonTextException(0, exception.Message);
+        }
     }
 
     private static JsonTree Node(Parser parser, Dictionary<AnchorName, JsonTree> anchors, int depth)

@@ -5,25 +5,37 @@ namespace Sluice.Boundary.Ecosystems.Go;
 /// <summary>go.mod, which is the manifest and, in what it marks as indirect, all there is of a lock file: go.sum has sums, not who asks for what.</summary>
 internal sealed class GoEcosystem : IEcosystem
 {
+    private const string Workspace = "go.work";
+
     public string Name => Rules.Ecosystem.Go;
 
-    public bool IsManifest(string path) => FileName(path) == "go.mod";
+    public bool IsManifest(string path) => FileName(path) is "go.mod" or Workspace;
 
-    public bool IsLockFile(string path) => IsManifest(path);
+    public bool IsLockFile(string path) => FileName(path) == "go.mod";
 
-    public IReadOnlyList<Unit> ReadManifests(IReadOnlyList<ManifestText> manifests, ICollection<Problem> problems) =>
-        [
-            .. manifests.Select(m =>
+    public IReadOnlyList<Unit> ReadManifests(IReadOnlyList<ManifestText> manifests, ICollection<Problem> problems)
+    {
+        // A workspace replaces for all its modules.
+        var replaced = manifests
+            .Where(m => FileName(m.Path) == Workspace)
+            .SelectMany(m => GoModule.Read(m, [], isWorkspace: true).Local)
+            .ToHashSet(StringComparer.Ordinal);
+        var units = new List<Unit>();
+        foreach (var manifest in manifests.Where(m => FileName(m.Path) != Workspace))
+        {
+            var module = GoModule.Read(manifest, problems);
+            var unit = new Unit(module.Name ?? "module", Name, manifest.Path) { HasOwnName = module.Name is not null };
+            foreach (var require in module.Requires.Where(r => !r.IsIndirect))
             {
-                var file = GoModule.Read(m, problems);
-                var unit = new Unit(file.Name ?? "module", Name, m.Path) { HasOwnName = file.Name is not null };
-                unit.Dependencies.AddRange(
-                    file.Requires.Where(r => !r.IsIndirect)
-                        .Select(r => new Dependency(r.Module, r.Line, IsLocal: file.Local.Contains(r.Module)))
-                );
-                return unit;
-            }),
-        ];
+                var isLocal = module.Local.Contains(require.Module) || replaced.Contains(require.Module);
+                unit.Dependencies.Add(new Dependency(require.Module, require.Line, IsLocal: isLocal));
+            }
+
+            units.Add(unit);
+        }
+
+        return units;
+    }
 
     /// <summary>Who brings an indirect module in is not told.</summary>
     public LockFile? ReadLockFile(ManifestText file, IReadOnlyList<Unit> units, ICollection<Problem> problems)

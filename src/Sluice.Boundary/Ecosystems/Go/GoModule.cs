@@ -9,7 +9,8 @@ internal readonly record struct GoRequire(string Module, int Line, bool IsIndire
 /// <param name="Local">Modules that are replaced by a folder.</param>
 internal sealed record GoModule(string? Name, IReadOnlyList<GoRequire> Requires, IReadOnlySet<string> Local)
 {
-    public static GoModule Read(ManifestText file, ICollection<Problem> problems)
+    /// <param name="isWorkspace">It is go.work, which is written alike and names no module.</param>
+    public static GoModule Read(ManifestText file, ICollection<Problem> problems, bool isWorkspace = false)
     {
         string? name = null;
         var requires = new List<GoRequire>();
@@ -63,7 +64,7 @@ internal sealed record GoModule(string? Name, IReadOnlyList<GoRequire> Requires,
             }
         }
 
-        if (name is null)
+        if (name is null && !isWorkspace)
         {
             problems.Add(new Problem(file.Path, 1, "not a manifest that can be read: it names no module", Fatal: true));
         }

@@ -6,17 +6,6 @@ namespace Sluice.Boundary.Ecosystems.Npm;
 /// </summary>
 internal static class JavaScriptImports
 {
-    private static readonly string[] Deliveries =
-    [
-        "https://esm.sh/",
-        "https://cdn.skypack.dev/",
-        "https://esm.run/",
-        "https://unpkg.com/",
-        "https://cdn.jsdelivr.net/npm/",
-        "https://ga.jspm.io/npm:",
-        "npm:",
-    ];
-
     public static void Read(List<Token> tokens, ICollection<Mention> mentions)
     {
         var requires = Requires(tokens);
@@ -29,7 +18,7 @@ internal static class JavaScriptImports
                 && IsImport(tokens, i, requires)
             )
             {
-                mentions.Add(new Mention(MentionKind.Import, Module(text.Value), text.Line));
+                mentions.Add(new Mention(MentionKind.Import, NpmNames.Module(text.Value), text.Line));
             }
         }
     }
@@ -102,11 +91,4 @@ internal static class JavaScriptImports
     }
 
     private static bool IsMember(List<Token> tokens, int i) => i > 1 && tokens[i - 1].Is(".");
-
-    /// <summary>Deno, browsers and bundlers write where a module comes from before its name.</summary>
-    private static string Module(string specifier)
-    {
-        var delivery = Array.Find(Deliveries, d => specifier.StartsWith(d, StringComparison.Ordinal));
-        return delivery is null ? specifier : NpmNames.Unversioned(specifier[delivery.Length..].Split('?')[0]);
-    }
 }

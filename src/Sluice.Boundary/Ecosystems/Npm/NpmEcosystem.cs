@@ -3,7 +3,7 @@ using Sluice.Boundary.Text;
 
 namespace Sluice.Boundary.Ecosystems.Npm;
 
-/// <summary>package.json, and the lock files of npm, pnpm and yarn.</summary>
+/// <summary>package.json and deno.json, and the lock files of npm, pnpm, yarn and bun.</summary>
 internal sealed class NpmEcosystem : IEcosystem
 {
     private static readonly (string Member, DependencyScope Scope)[] Groups =
@@ -18,7 +18,7 @@ internal sealed class NpmEcosystem : IEcosystem
 
     public string Name => Rules.Ecosystem.Npm;
 
-    public bool IsManifest(string path) => FileName(path) is "package.json" or WorkspaceCatalogs.FileName;
+    public bool IsManifest(string path) => FileName(path) is "package.json" or "deno.json" or "deno.jsonc" or WorkspaceCatalogs.FileName;
 
     public bool IsLockFile(string path) =>
         FileName(path) is "package-lock.json" or "npm-shrinkwrap.json" or "pnpm-lock.yaml" or "yarn.lock" or "bun.lock";
@@ -90,7 +90,30 @@ internal sealed class NpmEcosystem : IEcosystem
             }
         }
 
+        foreach (var member in root["imports"]?.Members ?? [])
+        {
+            Renamed(unit, member.Name, member.Value);
+        }
+
         return unit;
+    }
+
+    /// <summary>
+    /// What source calls otherwise: <c>"#model": { "node": "openai", "default": "./model.js" }</c> in package.json, <c>"model": "npm:openai@^4"</c> in
+    /// deno.json.
+    /// </summary>
+    private static void Renamed(Unit unit, string alias, JsonTree target)
+    {
+        foreach (var condition in target.Members)
+        {
+            Renamed(unit, alias, condition.Value);
+        }
+
+        if (target.Kind == JsonKind.Text && !target.Text.StartsWith('.') && !target.Text.StartsWith('/'))
+        {
+            var package = NpmNames.Package(NpmNames.Module(target.Text));
+            unit.Dependencies.Add(new Dependency(package, target.Line, Alias: alias.TrimEnd('*').TrimEnd('/')));
+        }
     }
 
     private static Dependency Read(JsonMember member, DependencyScope scope, WorkspaceCatalogs catalogs)

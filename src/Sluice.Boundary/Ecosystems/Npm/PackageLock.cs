@@ -7,6 +7,8 @@ internal static class PackageLock
 {
     private const string Modules = "node_modules/";
 
+    private static readonly string[] Groups = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"];
+
     /// <exception cref="JsonTextException">It is not JSON.</exception>
     public static LockFile? Read(ManifestText file, IReadOnlyList<Unit> units)
     {
@@ -24,7 +26,7 @@ internal static class PackageLock
             var name =
                 member.Value["name"]?.Text
                 ?? member.Name[(member.Name.LastIndexOf(Modules, StringComparison.Ordinal) is var at and >= 0 ? at + Modules.Length : 0)..];
-            var needs = new[] { "dependencies", "optionalDependencies", "peerDependencies", "devDependencies" }
+            var needs = Groups
                 .SelectMany(g => member.Value[g]?.Members ?? [])
                 .Select(d => Resolve(member.Name, d.Name, paths))
                 .OfType<string>()

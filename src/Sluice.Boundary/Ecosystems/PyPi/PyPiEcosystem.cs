@@ -4,14 +4,14 @@ using Sluice.Boundary.Text;
 
 namespace Sluice.Boundary.Ecosystems.PyPi;
 
-/// <summary>pyproject.toml, setup.py and setup.cfg, Pipfile, requirements; the lock files of uv, Poetry and PDM.</summary>
+/// <summary>pyproject.toml, setup.py and setup.cfg, Pipfile, requirements, environments of conda; the lock files of uv, Poetry, PDM, Pipenv and pylock.toml.</summary>
 internal sealed class PyPiEcosystem : IEcosystem
 {
     public string Name => Ecosystem.PyPi;
 
     public bool IsManifest(string path) => Order(path) >= 0;
 
-    public bool IsLockFile(string path) => FileName(path) is "uv.lock" or "poetry.lock" or "pdm.lock";
+    public bool IsLockFile(string path) => FileName(path) is "uv.lock" or "poetry.lock" or "pdm.lock" or "pylock.toml" or "Pipfile.lock";
 
     public IReadOnlyList<Unit> ReadManifests(IReadOnlyList<ManifestText> manifests, ICollection<Problem> problems)
     {
@@ -32,6 +32,7 @@ internal sealed class PyPiEcosystem : IEcosystem
                         "setup.cfg" => SetupFiles.ReadConfiguration(manifest, name),
                         "setup.py" => SetupFiles.ReadScript(manifest, name),
                         "Pipfile" => PyProject.ReadPipfile(manifest, name),
+                        var file when CondaEnvironment.IsOne(file) => CondaEnvironment.Read(manifest, name),
                         _ => RequirementsFile.Read(manifest, name, requirements, problems),
                     }
                 );
@@ -96,7 +97,8 @@ internal sealed class PyPiEcosystem : IEcosystem
             "setup.cfg" => 1,
             "setup.py" => 2,
             "Pipfile" => 3,
-            _ => RequirementsFile.IsOne(path) ? 4 : -1,
+            _ when RequirementsFile.IsOne(path) => 4,
+            var name => CondaEnvironment.IsOne(name) ? 5 : -1,
         };
 
     private static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];

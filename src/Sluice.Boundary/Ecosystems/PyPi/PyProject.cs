@@ -32,6 +32,12 @@ internal static class PyProject
         }
 
         Add(unit, root["tool"]?["uv"]?["dev-dependencies"], DependencyScope.Development);
+        foreach (var environment in root["tool"]?["hatch"]?["envs"]?.Members ?? [])
+        {
+            Add(unit, environment.Value["dependencies"], DependencyScope.Development);
+            Add(unit, environment.Value["extra-dependencies"], DependencyScope.Development);
+        }
+
         AddTable(unit, poetry?["dependencies"], DependencyScope.Runtime);
         AddTable(unit, poetry?["dev-dependencies"], DependencyScope.Development);
         foreach (var group in poetry?["group"]?.Members ?? [])

@@ -17,6 +17,7 @@ internal sealed class Python : ILanguage
         if (!path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
         {
             Read(text, mentions);
+            InlineScript.Read(text, mentions);
             return;
         }
 

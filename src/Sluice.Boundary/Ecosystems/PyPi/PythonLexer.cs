@@ -188,8 +188,8 @@ internal sealed class PythonLexer
         {
             var isAlone =
                 tokens[i].Kind == TokenKind.Text
-                && (i == 0 || Ends(tokens[i - 1]) || tokens[i - 1].Is(":") && IsBlock(tokens, i - 1))
-                && (i + 1 == tokens.Count || Ends(tokens[i + 1]));
+                && (i + 1 == tokens.Count || Ends(tokens[i + 1]))
+                && (i == 0 || Ends(tokens[i - 1]) || (tokens[i - 1].Is(":") && IsBlock(tokens, i - 1)));
             if (!isAlone)
             {
                 kept.Add(tokens[i]);

@@ -2,13 +2,19 @@ using Sluice.Boundary.Text;
 
 namespace Sluice.Boundary.Ecosystems.PyPi;
 
-/// <summary>uv.lock, poetry.lock and pdm.lock: packages in an array of tables.</summary>
+/// <summary>uv.lock, poetry.lock, pdm.lock and pylock.toml: packages in an array of tables. Pipfile.lock only lists them.</summary>
 internal static class PythonLocks
 {
     /// <exception cref="JsonTextException">It is not TOML.</exception>
     public static LockFile? Read(ManifestText file, IReadOnlyList<Unit> units)
     {
-        if (TomlTree.Parse(file.Text)["package"] is not { Kind: JsonKind.Array } packages)
+        if (file.Path.EndsWith("Pipfile.lock", StringComparison.Ordinal))
+        {
+            return ReadPipfile(file, units);
+        }
+
+        var root = TomlTree.Parse(file.Text);
+        if ((root["package"] ?? root["packages"]) is not { Kind: JsonKind.Array } packages)
         {
             return null;
         }
@@ -34,6 +40,18 @@ internal static class PythonLocks
         return file.Path.EndsWith("uv.lock", StringComparison.Ordinal) && members.Count > 0
             ? new LockFile(file.Path, Rules.Ecosystem.PyPi, members, locked)
             : LockGraph.Under(units, file.Path, Rules.Ecosystem.PyPi, locked, PyPiEcosystem.Same);
+    }
+
+    private static LockFile ReadPipfile(ManifestText file, IReadOnlyList<Unit> units)
+    {
+        var root = JsonTree.Parse(file.Text);
+        var locked = new Dictionary<string, LockedPackage>(StringComparer.Ordinal);
+        foreach (var member in (root["default"]?.Members ?? []).Concat(root["develop"]?.Members ?? []))
+        {
+            locked[member.Name] = new LockedPackage(member.Name, member.Name, member.Line, []);
+        }
+
+        return LockGraph.Under(units, file.Path, Rules.Ecosystem.PyPi, locked, PyPiEcosystem.Same);
     }
 
     private static string Key(JsonTree package, int index) => $"{package["name"]?.Text} {package["version"]?.Text} {index}";

@@ -1,0 +1,3 @@
+package a
+
+import "github.com/openai/openai-go/option"

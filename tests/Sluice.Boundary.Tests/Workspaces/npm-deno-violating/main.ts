@@ -1,0 +1,3 @@
+import { OpenAI } from "model/index.mjs";
+import Anthropic from "claude";
+import { own } from "own";

@@ -1,0 +1,2 @@
+import Groq from "#groq";
+import own from "#own/groq-sdk";
