@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Sluice.Boundary.Ecosystems.PyPi;
 
 namespace Sluice.Boundary.Files;
 
@@ -32,7 +31,7 @@ internal static partial class FileContexts
             : GeneratedFolder().IsMatch(path) || GeneratedFile().IsMatch(name) ? FileContext.Generated
             : TestFolder().IsMatch(path) || TestFile().IsMatch(name) ? FileContext.Test
             : ExampleFolder().IsMatch(path) ? FileContext.Example
-            : DocsFolder().IsMatch(path) || (DocsFile().IsMatch(name) && !RequirementsFile.IsOne(path)) ? FileContext.Docs
+            : DocsFolder().IsMatch(path) || (DocsFile().IsMatch(name) && !Requirements().IsMatch(path)) ? FileContext.Docs
             : FileContext.Source;
     }
 
@@ -78,4 +77,12 @@ internal static partial class FileContexts
 
     [GeneratedRegex(@"\.(md|mdx|rst|adoc|txt|ipynb)$", RegexOptions.IgnoreCase)]
     private static partial Regex DocsFile();
+
+    /// <summary>Text that tools read, as <c>requirements-dev.txt</c> or <c>requirements/dev.txt</c>.</summary>
+    [GeneratedRegex(
+        @"(^|/)(requirements/[^/]*|[^/]*requirements[^/]*)\.txt$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1_000
+    )]
+    private static partial Regex Requirements();
 }

@@ -1,0 +1,1 @@
+NAME = "a module inside a package is not at the top"

@@ -1,0 +1,5 @@
+import anthropic
+import openai
+import groq
+import cohere
+from app import openai as own
