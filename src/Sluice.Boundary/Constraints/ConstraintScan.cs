@@ -123,7 +123,12 @@ internal sealed class ConstraintScan(RepositoryModel model, IReadOnlyList<Reposi
                 occurs = true;
                 if (constraint.MustBeEmpty)
                 {
-                    findings.Add(Found(constraint, file.Path, number, FindingKind.Pattern, constraint.Pattern));
+                    findings.Add(
+                        Found(constraint, file.Path, number, FindingKind.Pattern, constraint.Pattern) with
+                        {
+                            Unit = model.UnitOf(file.Path, "")?.Name ?? "",
+                        }
+                    );
                 }
             }
         }

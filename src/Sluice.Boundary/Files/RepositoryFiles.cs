@@ -68,18 +68,21 @@ internal sealed class RepositoryFiles(string root, GlobSet exclude, ICollection<
     /// <summary>What a link inside the repository leads to is looked at where it lies; what lies outside is not the repository's.</summary>
     private void Link(FileSystemInfo entry, string path, string target)
     {
-        string? end;
+        FileSystemInfo? end = null;
         try
         {
-            end = entry.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+            end = entry.ResolveLinkTarget(returnFinalTarget: true);
         }
         catch (IOException)
         {
-            problems.Add(new Problem(path, 0, $"the link to {target} leads nowhere or in a circle; it was not followed", Fatal: false));
-            return;
+            // A circle; told below.
         }
 
-        if (end is null || !(end + "/").StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
+        if (end is not { Exists: true })
+        {
+            problems.Add(new Problem(path, 0, $"the link to {target} leads nowhere or in a circle; it was not followed", Fatal: false));
+        }
+        else if (!(end.FullName + "/").StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
         {
             problems.Add(new Problem(path, 0, $"the link leads out of the repository, to {target}; it was not followed", Fatal: false));
         }

@@ -11,7 +11,8 @@ internal sealed record BoundaryError(string File, int Line, string Path, string 
 
 /// <summary>Rules or a boundary file are wrong. The message holds every error on a line of its own, and may be shown.</summary>
 internal sealed class BoundaryException(IReadOnlyList<BoundaryError> errors)
-    : Exception(string.Join("\n", errors.Select(e => e.ToString())))
+    : Exception(string.Join("\n", errors.OrderBy(e => e.Line).Select(e => e.ToString())))
 {
-    public IReadOnlyList<BoundaryError> Errors { get; } = errors;
+    /// <summary>In the order of their lines.</summary>
+    public IReadOnlyList<BoundaryError> Errors { get; } = [.. errors.OrderBy(e => e.Line)];
 }

@@ -63,10 +63,7 @@ internal static class BoundaryFileReader
         var contexts = new Dictionary<string, Severity>();
         foreach (var context in Contexts)
         {
-            if (reader?.Has(context) == true)
-            {
-                contexts[context] = reader.Word(context, Severity.Soft, RuleReader.Severities);
-            }
+            contexts[context] = reader?.Word(context, Severity.Soft, RuleReader.Severities) ?? Severity.Soft;
         }
 
         reader?.Done();

@@ -88,7 +88,8 @@ internal static class ConstraintReader
 
     private static Constraint Exported(MemberReader check)
     {
-        switch (check.Text("tag")?.ToUpperInvariant())
+        var tag = check.Text("tag");
+        switch (tag?.ToUpperInvariant())
         {
             case "CARGO":
                 return new ForbiddenDependencies("", Severity.Hard, null, null, "")
@@ -98,7 +99,7 @@ internal static class ConstraintReader
                 };
             case "GREP":
                 return Grep(check, check.Flag("must_be_empty") ?? false);
-            case var tag:
+            default:
                 check.Wrong("tag", $"'{tag}' cannot be checked here; known are Cargo and Grep");
                 return Uncheckable();
         }
