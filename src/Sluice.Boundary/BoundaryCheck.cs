@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sluice.Boundary.Constraints;
 using Sluice.Boundary.Ecosystems;
+using Sluice.Boundary.Ecosystems.Cargo;
 using Sluice.Boundary.Ecosystems.Go;
 using Sluice.Boundary.Ecosystems.Npm;
 using Sluice.Boundary.Ecosystems.Plain;
@@ -13,10 +14,23 @@ namespace Sluice.Boundary;
 /// <summary>Checks one repository: its files, what its manifests say, its source, and the constraints of its decisions.</summary>
 internal static class BoundaryCheck
 {
-    private static readonly IReadOnlyList<IEcosystem> Ecosystems = [new NpmEcosystem(), new PyPiEcosystem(), new GoEcosystem()];
+    private static readonly IReadOnlyList<IEcosystem> Ecosystems =
+    [
+        new CargoEcosystem(),
+        new NpmEcosystem(),
+        new PyPiEcosystem(),
+        new GoEcosystem(),
+    ];
 
     // Whoever reads a path first has it; what is no language's own is plain text.
-    private static readonly IReadOnlyList<ILanguage> Languages = [new JavaScript(), new Python(), new GoSource(), new ConfigurationText()];
+    private static readonly IReadOnlyList<ILanguage> Languages =
+    [
+        new Rust(),
+        new JavaScript(),
+        new Python(),
+        new GoSource(),
+        new ConfigurationText(),
+    ];
 
     /// <param name="root">The repository's folder.</param>
     /// <param name="shipped">The rules that come with Sluice.</param>

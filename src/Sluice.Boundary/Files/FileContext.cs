@@ -61,12 +61,12 @@ internal static partial class FileContexts
     private static partial Regex GeneratedFile();
 
     [GeneratedRegex(
-        @"(^|/)(tests?|__tests__|__mocks__|specs?|e2e|fixtures|testdata|[\w.-]*\.(tests?|unittests|integrationtests|specs?))/",
+        @"(^|/)(tests?|benches|__tests__|__mocks__|specs?|e2e|fixtures|testdata|[\w.-]*\.(tests?|unittests|integrationtests|specs?))/",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex TestFolder();
 
-    [GeneratedRegex(@"^(test_.*\.py|.*_test\.(py|go|rs)|.*[._-](test|spec)s?\.[cm]?[jt]sx?|conftest\.py|.*Tests?\.cs)$")]
+    [GeneratedRegex(@"^(test_.*\.py|.*_test\.(py|go|rs)|.*[._-](test|spec)s?\.[cm]?[jt]sx?|conftest\.py|tests?\.rs|.*Tests?\.cs)$")]
     private static partial Regex TestFile();
 
     [GeneratedRegex(@"(^|/)(examples?|samples?|demos?)/", RegexOptions.IgnoreCase)]

@@ -1,0 +1,2 @@
+// the query language GROQ, as in groq.dev
+pub fn parse() {}

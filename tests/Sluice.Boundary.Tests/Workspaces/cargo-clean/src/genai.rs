@@ -1,0 +1,2 @@
+pub struct Answer;
+pub fn ask() {}

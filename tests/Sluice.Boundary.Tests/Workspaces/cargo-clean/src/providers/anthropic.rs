@@ -1,0 +1,2 @@
+pub struct Client;
+use anthropic::Own;

@@ -1,0 +1,2 @@
+pub struct Client;
+use super::anthropic::Client as A;

@@ -1,0 +1,1 @@
+pub const BASE: &str = "https://api.openai.com/v1";
