@@ -25,6 +25,7 @@ internal sealed class EngineFixture : IAsyncDisposable
 
     private readonly SluiceEngine _engine;
     private int _underWay;
+    private string _heard = "";
 
     /// <param name="routes">The routes, as members of <c>routes</c>.</param>
     /// <param name="early">How much too soon timers fire.</param>
@@ -66,6 +67,15 @@ internal sealed class EngineFixture : IAsyncDisposable
     public ManualTimeProvider Time { get; }
 
     public SimulatedProvider Provider { get; }
+
+    /// <summary>Waits until the call under way has said so much, whatever the clock shows.</summary>
+    public async Task HeardAsync(string text)
+    {
+        while (Volatile.Read(ref _heard) != text)
+        {
+            await Task.Yield();
+        }
+    }
 
     /// <summary>Waits until so many attempts are booked.</summary>
     public async Task BookedAsync(int attempts)
@@ -132,6 +142,7 @@ internal sealed class EngineFixture : IAsyncDisposable
                 await foreach (var answerEvent in AnswerEvents.ReadAsync(committed))
                 {
                     text += (answerEvent as TextDelta)?.Text;
+                    Volatile.Write(ref _heard, text);
                 }
             }
         }
