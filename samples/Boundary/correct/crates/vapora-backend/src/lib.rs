@@ -1,0 +1,1 @@
+pub use vapora_agents::review;
