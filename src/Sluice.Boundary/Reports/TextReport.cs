@@ -4,7 +4,7 @@ using Sluice.Boundary.Rules;
 
 namespace Sluice.Boundary.Reports;
 
-/// <summary>For people: findings by unit, what is not the product's own code apart, and the way out once for each rule.</summary>
+/// <summary>For people: findings by unit, what is not the product's own code apart, then the way out.</summary>
 internal static class TextReport
 {
     public static void Write(TextWriter writer, IReadOnlyList<CheckReport> reports)
@@ -33,6 +33,7 @@ internal static class TextReport
     {
         Group(writer, report.Findings.Where(f => f.Severity == Severity.Hard), "");
         Group(writer, report.Findings.Where(f => f.Severity == Severity.Soft), " (told, fails nothing)");
+        WayOut(writer, report.Findings);
 
         foreach (var outcome in report.Constraints)
         {
@@ -79,13 +80,26 @@ internal static class TextReport
                 }
             }
 
-            foreach (var rule in unit.GroupBy(f => f.Rule, StringComparer.Ordinal))
-            {
-                writer.WriteLine($"  {rule.Key}: {rule.First().Advice}");
-            }
-
             writer.WriteLine();
         }
+    }
+
+    /// <summary>Once for each rule, however often it was broken.</summary>
+    private static void WayOut(TextWriter writer, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteLine("the way out");
+        foreach (var advice in findings.GroupBy(f => f.Advice, StringComparer.Ordinal))
+        {
+            var rules = string.Join(", ", advice.Select(f => f.Rule).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+            writer.WriteLine($"  {rules}: {advice.Key}");
+        }
+
+        writer.WriteLine();
     }
 
     private static string Total(IReadOnlyList<CheckReport> reports)
