@@ -4,6 +4,7 @@ using Sluice.Boundary.Ecosystems;
 using Sluice.Boundary.Ecosystems.Cargo;
 using Sluice.Boundary.Ecosystems.Go;
 using Sluice.Boundary.Ecosystems.Npm;
+using Sluice.Boundary.Ecosystems.NuGet;
 using Sluice.Boundary.Ecosystems.Plain;
 using Sluice.Boundary.Ecosystems.PyPi;
 using Sluice.Boundary.Files;
@@ -16,6 +17,7 @@ internal static class BoundaryCheck
 {
     private static readonly IReadOnlyList<IEcosystem> Ecosystems =
     [
+        new NuGetEcosystem(),
         new CargoEcosystem(),
         new NpmEcosystem(),
         new PyPiEcosystem(),
@@ -25,6 +27,7 @@ internal static class BoundaryCheck
     // Whoever reads a path first has it; what is no language's own is plain text.
     private static readonly IReadOnlyList<ILanguage> Languages =
     [
+        new CSharp(),
         new Rust(),
         new JavaScript(),
         new Python(),

@@ -1,0 +1,1 @@
+namespace OpenAI.Own { namespace Deep { public class Thing { } } }

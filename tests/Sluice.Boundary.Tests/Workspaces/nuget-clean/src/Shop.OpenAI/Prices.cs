@@ -1,0 +1,3 @@
+namespace Shop.OpenAI;
+
+public sealed class Prices { }
