@@ -106,7 +106,7 @@ public sealed class ReportTests : IDisposable
         text.ShouldContain("shop (told, fails nothing)\n  tests/a.ts:1: import groq-sdk (groq) [test]\n");
         text.ShouldContain("decision ADR-1 safe: violated, 1 found\n");
         text.ShouldContain("not checked: bad/package.json:1: ");
-        text.ShouldEndWith("3 violations, 1 told, 0 known, 0 allowed; 4 files, 1 units, 1 not checked");
+        text.ShouldEndWith("3 violations, 1 told, 0 known, 0 allowed; 5 files, 1 units, 1 not checked");
     }
 
     [Fact]
