@@ -1,5 +1,4 @@
 // What the language asks of its framework and the old target does not have.
-namespace System.Runtime.CompilerServices
-{
-    internal static class IsExternalInit { }
-}
+namespace System.Runtime.CompilerServices;
+
+internal static class IsExternalInit { }

@@ -21,6 +21,9 @@ internal enum FileContext
 /// <summary>Tells what a file is from its path; the first lines tell the rest.</summary>
 internal static partial class FileContexts
 {
+    /// <summary>How long a path may be looked at; no path takes as much.</summary>
+    private const int Milliseconds = 1_000;
+
     public static string Name(FileContext context) => context.ToString().ToLowerInvariant();
 
     /// <param name="path">Relative to the repository, with forward slashes.</param>
@@ -47,42 +50,53 @@ internal static partial class FileContexts
 
     [GeneratedRegex(
         @"(^|/)(vendor|node_modules|third[_-]?party|bower_components|\.venv|venv|site-packages|\.yarn)/",
-        RegexOptions.IgnoreCase
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        Milliseconds
     )]
     private static partial Regex VendoredFolder();
 
-    [GeneratedRegex(@"(^|/)(generated|__generated__|dist|\.next|\.nuxt)/", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(^|/)(generated|__generated__|dist|\.next|\.nuxt)/",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        Milliseconds
+    )]
     private static partial Regex GeneratedFolder();
 
     [GeneratedRegex(
         @"\.(g|g\.i|designer|generated|pb|min|bundle)\.\w+$|_pb2(_grpc)?\.pyi?$|\.pb\.go$|_generated\.\w+$",
-        RegexOptions.IgnoreCase
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        Milliseconds
     )]
     private static partial Regex GeneratedFile();
 
     [GeneratedRegex(
         @"(^|/)(tests?|benches|__tests__|__mocks__|specs?|e2e|fixtures|testdata|[\w.-]*\.(tests?|unittests|integrationtests|specs?))/",
-        RegexOptions.IgnoreCase
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        Milliseconds
     )]
     private static partial Regex TestFolder();
 
-    [GeneratedRegex(@"^(test_.*\.py|.*_test\.(py|go|rs)|.*[._-](test|spec)s?\.[cm]?[jt]sx?|conftest\.py|tests?\.rs|.*Tests?\.cs)$")]
+    [GeneratedRegex(
+        @"^(test_.*\.py|.*_test\.(py|go|rs)|.*[._-](test|spec)s?\.[cm]?[jt]sx?|conftest\.py|tests?\.rs|.*Tests?\.cs)$",
+        RegexOptions.ExplicitCapture,
+        Milliseconds
+    )]
     private static partial Regex TestFile();
 
-    [GeneratedRegex(@"(^|/)(examples?|samples?|demos?)/", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(^|/)(examples?|samples?|demos?)/", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex ExampleFolder();
 
-    [GeneratedRegex(@"(^|/)docs?/", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(^|/)docs?/", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex DocsFolder();
 
-    [GeneratedRegex(@"\.(md|mdx|rst|adoc|txt|ipynb)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\.(md|mdx|rst|adoc|txt|ipynb)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex DocsFile();
 
     /// <summary>Text that tools read, as <c>requirements-dev.txt</c> or <c>requirements/dev.txt</c>.</summary>
     [GeneratedRegex(
         @"(^|/)(requirements/[^/]*|[^/]*requirements[^/]*)\.txt$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        1_000
+        Milliseconds
     )]
     private static partial Regex Requirements();
 }

@@ -58,7 +58,7 @@ internal static class BoundaryFileReader
         return named;
     }
 
-    private static IReadOnlyDictionary<string, Severity> ReadContexts(MemberReader? reader)
+    private static Dictionary<string, Severity> ReadContexts(MemberReader? reader)
     {
         var contexts = new Dictionary<string, Severity>();
         foreach (var context in Contexts)

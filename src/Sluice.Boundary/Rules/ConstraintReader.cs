@@ -81,7 +81,9 @@ internal static class ConstraintReader
     private static PatternConstraint Grep(MemberReader reader, bool mustBeEmpty) =>
         new("", Severity.Hard, null, null, "")
         {
-            Pattern = RuleReader.Expressions(reader, "pattern").FirstOrDefault() ?? reader.Required("pattern", "give a regular expression"),
+            Pattern = reader.Has("pattern")
+                ? string.Concat(RuleReader.Expressions(reader, "pattern").Take(1))
+                : reader.Required("pattern", "give a regular expression"),
             Paths = Some(reader, "paths", "names no path; list the folders or files in which to look"),
             MustBeEmpty = mustBeEmpty,
         };

@@ -148,7 +148,10 @@ public sealed class CapabilityTests
         GatewayFixture.StartAsync(
             $$"""
             "routes": { "r": { "targets": [{{string.Join(", ", targets.Select(Target))}}]{{options}} } },
-            "models": { {{string.Join(", ", targets.Where(t => t.EndsWith("/less")).Select(t => Less(t.Split('/')[0])))}} }
+            "models": { {{string.Join(
+                ", ",
+                targets.Where(t => t.EndsWith("/less", StringComparison.Ordinal)).Select(t => Less(t.Split('/')[0]))
+            )}} }
             """
         );
 
