@@ -62,6 +62,7 @@ public sealed partial class MigrationTests : IDisposable
                 var start = new ProcessStartInfo(command[0], command[1..])
                 {
                     WorkingDirectory = directory.Path,
+                    UseShellExecute = false,
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
                 };

@@ -51,7 +51,12 @@ public sealed class GitIgnoreTests
     private static string Git(string folder, string arguments)
     {
         using var process = Process.Start(
-            new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true }
+            new ProcessStartInfo("git", arguments)
+            {
+                WorkingDirectory = folder,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
         )!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -1,0 +1,16 @@
+export const c0 = new Anthropic();
+export const c1 = new OpenAI();
+export const c2 = new OpenAIApi();
+export const c3 = new ChatOpenAI();
+export const c4 = new AzureOpenAI();
+export const c5 = new AzureChatOpenAI();
+export const c6 = new GoogleGenAI();
+export const c7 = new GoogleGenerativeAI();
+export const c8 = new VertexAI();
+export const c9 = new BedrockRuntimeClient();
+export const c10 = new BedrockRuntime();
+export const c11 = new CohereClient();
+export const c12 = new CohereClientV2();
+export const c13 = new ChatOllama();
+export const c14 = new HfInference();
+export const c15 = new InferenceClient();

@@ -1,0 +1,54 @@
+namespace Every;
+
+internal static class Methods
+{
+    public static void All(IServiceCollection services)
+    {
+        services.AddAnthropicChatCompletion();
+        services.AddAnthropicClient();
+        services.AddOpenAIChatCompletion();
+        services.AddOpenAIChatClient();
+        services.AddOpenAIClient();
+        services.AddOpenAIClientFromConfiguration();
+        services.AddOpenAITextGeneration();
+        services.AddOpenAITextEmbeddingGeneration();
+        services.AddOpenAIEmbeddingGenerator();
+        services.AddOpenAITextToImage();
+        services.AddOpenAITextToAudio();
+        services.AddOpenAIAudioToText();
+        services.AddOpenAIService();
+        services.AddAzureOpenAIChatCompletion();
+        services.AddAzureOpenAIChatClient();
+        services.AddAzureOpenAIClient();
+        services.AddAzureOpenAITextGeneration();
+        services.AddAzureOpenAITextEmbeddingGeneration();
+        services.AddAzureOpenAIEmbeddingGenerator();
+        services.AddAzureOpenAITextToImage();
+        services.AddAzureOpenAITextToAudio();
+        services.AddAzureOpenAIAudioToText();
+        services.AddAzureAIInferenceChatCompletion();
+        services.AddAzureAIInferenceChatClient();
+        services.AddAzureChatCompletionsClient();
+        services.AddGoogleAIGeminiChatCompletion();
+        services.AddGoogleAIGeminiChatClient();
+        services.AddGoogleAIEmbeddingGeneration();
+        services.AddVertexAIGeminiChatCompletion();
+        services.AddVertexAIEmbeddingGeneration();
+        services.AddBedrockChatCompletionService();
+        services.AddBedrockTextGenerationService();
+        services.AddBedrockTextEmbeddingGenerationService();
+        services.AddMistralChatCompletion();
+        services.AddMistralTextEmbeddingGeneration();
+        services.AddMistralEmbeddingGenerator();
+        services.AddOllamaApiClient();
+        services.AddKeyedOllamaApiClient();
+        services.AddOllamaChatCompletion();
+        services.AddOllamaChatClient();
+        services.AddOllamaTextGeneration();
+        services.AddOllamaTextEmbeddingGeneration();
+        services.AddOllamaEmbeddingGenerator();
+        services.AddHuggingFaceChatCompletion();
+        services.AddHuggingFaceTextGeneration();
+        services.AddHuggingFaceTextEmbeddingGeneration();
+    }
+}

@@ -1,0 +1,2 @@
+InferenceClient()
+AsyncInferenceClient()
