@@ -31,6 +31,12 @@ internal static class LocalEngine
         CancellationToken cancellationToken
     )
     {
+        if (data.InUse)
+        {
+            // It has read its configuration: the command needs none, nor the keys that are in the gateway's environment.
+            return await RunningGateway.AskAsync(data, path, cancellationToken).ConfigureAwait(false);
+        }
+
         var setup = await Setup.CreateAsync(config, cancellationToken).ConfigureAwait(false);
         await using (setup.ConfigureAwait(false))
         {

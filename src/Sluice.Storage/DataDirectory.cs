@@ -55,6 +55,29 @@ internal sealed class DataDirectory
         set => SetAddress("admin.url", value);
     }
 
+    /// <summary>Whether a gateway or a command has the ledger open.</summary>
+    public bool InUse
+    {
+        get
+        {
+            if (!File.Exists(Ring))
+            {
+                return false;
+            }
+
+            try
+            {
+                // Whoever owns the ring owns the directory.
+                using var ring = MappedRing.Open(Ring, 0);
+                return false;
+            }
+            catch (LedgerInUseException)
+            {
+                return true;
+            }
+        }
+    }
+
     private Uri? Address(string file) =>
         System.IO.Path.Combine(Path, file) is var path && File.Exists(path) ? new Uri(File.ReadAllText(path).Trim()) : null;
 
