@@ -89,6 +89,29 @@ public sealed class QuotaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Denials_AreHeldAgainstNoTarget()
+    {
+        _answer = body =>
+            body.GetProperty("tenant").GetString() is var tenant && tenant == "a" ? Results.Text("""{"allowed":false}""")
+            : tenant == "b" ? Results.Text("""{"allowed":false,"scope":"provider"}""")
+            : Results.Text("""{"allowed":true}""");
+        await using var fixture = await StartAsync(GatewayFixture.Sim("oai", "sim"));
+        for (var i = 0; i < 6; i++)
+        {
+            using var whole = await PostAsync(fixture, "a");
+            using var one = await PostAsync(fixture, "b");
+            whole.IsSuccessStatusCode.ShouldBeFalse();
+            one.IsSuccessStatusCode.ShouldBeFalse();
+        }
+
+        var health = fixture.Gateway.Engine.Health;
+        health.Facts.Count.ShouldBe(0);
+        health.Known.ShouldAllBe(known => known.Value.Breaker.Record.Level == 0 && known.Value.Breaker.Record.Failures == 0);
+        using var other = await PostAsync(fixture, "c");
+        other.Headers.GetValues("x-sluice-target").Single().ShouldBe("oai/sim");
+    }
+
+    [Fact]
     public async Task DeniedForOneProvider_GoesOnToTheNext()
     {
         _answer = body =>

@@ -55,6 +55,34 @@ public sealed class HealthFileTests : IDisposable
     }
 
     [Fact]
+    public async Task SettingsOfTheBreaker_AreThoseOfTheConfigurationNow()
+    {
+        var before = New();
+        before.Settings = before.Settings with { Curve = [1, 0.6, 0.2] };
+        await using (new HealthFile(FilePath, before, _time))
+        {
+            Fail(before, 3);
+            ViewOf(before).State.ShouldBe(BreakerState.Open);
+        }
+
+        (await RestartedAsync(s => s)).ShouldBe((BreakerState.Degraded, 0.4, 3));
+        (await RestartedAsync(s => s with { Curve = [1, 0.5] })).ShouldBe((BreakerState.Open, 0, 2));
+        (await RestartedAsync(s => s with { Enabled = false })).ShouldBe((BreakerState.Closed, 1, 0));
+        (await File.ReadAllTextAsync(FilePath, TestContext.Current.CancellationToken)).ShouldNotContain("curve", Case.Insensitive);
+    }
+
+    private async Task<(BreakerState State, double Share, int Failures)> RestartedAsync(Func<BreakerSettings, BreakerSettings> settings)
+    {
+        var after = New();
+        after.Settings = settings(after.Settings);
+        await using var file = new HealthFile(FilePath, after, _time);
+        var view = ViewOf(after);
+        return (view.State, view.Share, view.Failures);
+    }
+
+    private BreakerView ViewOf(TargetHealth health) => health.Of(Key).Breaker.View(health.Settings, _time.GetUtcNow());
+
+    [Fact]
     public async Task Changes_AreWrittenOnceASecondAtMost()
     {
         var health = New();
