@@ -18,7 +18,7 @@ internal sealed partial class ConfigurationWatcher : IAsyncDisposable
     private readonly KeyRing _keys;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
-    private bool _unfinished;
+    private ReloadCause? _unfinished;
 
     /// <param name="watch">Whether it looks at all.</param>
     public ConfigurationWatcher(
@@ -41,15 +41,16 @@ internal sealed partial class ConfigurationWatcher : IAsyncDisposable
         try
         {
             _keys.Refresh();
-            if (_configuration.Watched.Any(file => FilesRead.DigestOf(file.Key) != file.Value))
+            if (_configuration.Watched.FirstOrDefault(file => FilesRead.DigestOf(file.Key) != file.Value).Key is { } changed)
             {
                 // Whoever writes a file in pieces is given a second until it is called bad.
-                _unfinished = _configuration.TryReload(ReloadCause.FileChange) is null;
+                var cause = ReloadCause.FileChange(changed);
+                _unfinished = _configuration.TryReload(cause) is null ? cause : null;
             }
-            else if (_unfinished)
+            else if (_unfinished is { } cause)
             {
-                _unfinished = false;
-                _configuration.Reload(ReloadCause.FileChange);
+                _unfinished = null;
+                _configuration.Reload(cause);
             }
         }
         catch (ConfigurationException)

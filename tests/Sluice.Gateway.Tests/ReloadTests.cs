@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sluice.Configuration;
+using Sluice.Configuration.Revisions;
 using Sluice.Storage;
 using Sluice.Testing;
 
@@ -14,6 +15,10 @@ public sealed class ReloadTests : IDisposable
     private readonly ManualTimeProvider _time = new();
 
     private string Configuration => _directory.File("sluice.json");
+
+    /// <summary>The file is ours.</summary>
+    private static ReloadCause Changed { get; } =
+        OperatingSystem.IsLinux() ? new ReloadCause(Environment.UserName, "file change") : new ReloadCause("file change");
 
     private DataDirectory Data => new(_directory.File("d"));
 
@@ -45,8 +50,8 @@ public sealed class ReloadTests : IDisposable
         (await http.GetStringAsync("/readyz", Ended)).ShouldBe("ready");
         (await StatusAsync(gateway)).GetProperty("configurationRejected").ValueKind.ShouldBe(JsonValueKind.Null);
         Data.Revisions.List()
-            .Select(r => (r.Number, r.Refused, r.Cause.Who))
-            .ShouldBe([(4, false, "file change"), (3, true, "file change"), (2, false, "file change"), (1, false, "start")]);
+            .Select(r => (r.Number, r.Refused, r.Cause))
+            .ShouldBe([(4, false, Changed), (3, true, Changed), (2, false, Changed), (1, false, ReloadCause.Start)]);
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class DocumentationTests
             `sluice.config.reloads` say so. A file that is half written is given a second.
 
             Each configuration that came into force is a revision, counted over restarts, and the one that receipts name. The data directory keeps the last 1,000, and
-            refused ones with their errors: who, when, why, what changed, and the texts. What looks like a secret in them is left out.
+            refused ones with their errors: who (of a changed file its owner, where the system is Linux), when, why, what changed, and the texts. What looks like
+            a secret in them is left out.
 
             ```console
             $ sluice config history                        # who, when, what changed; --json

@@ -7,5 +7,9 @@ internal sealed record ReloadCause(string Who, string? Because = null)
 {
     public static readonly ReloadCause Unknown = new("unknown");
     public static readonly ReloadCause Start = new("start");
-    public static readonly ReloadCause FileChange = new("file change");
+
+    /// <summary>A file holds something else: whoever owns it is the nearest to who wrote it that can be known.</summary>
+    public static ReloadCause FileChange(string file) => FileOwner.Of(file) is { } owner ? new(owner, Change) : new(Change);
+
+    private const string Change = "file change";
 }
