@@ -85,7 +85,7 @@ internal static class RuleReader
         var hosts = reader.Texts("hosts");
         if (hosts.FirstOrDefault(h => h.Contains("://") || h.IndexOf(' ') >= 0 || h.Trim('*', '.').Length < 4) is { } wrong)
         {
-            reader.Wrong("hosts", $"'{wrong}' must be a host without scheme: api.example.com, *.example.com, example.com/api or *:11434");
+            reader.Wrong("hosts", $"'{wrong}' must be a host without scheme: api.example.com, *.example.com, example.com/api or *:9000");
         }
 
         return hosts;

@@ -33,7 +33,7 @@ public sealed class BoundaryFileReaderTests
                     "sluice.boundary.json:3: allow[1].paths: is missing; name the folders or files in which calls are allowed, src/layer/** for one",
                     "sluice.boundary.json:4: contexts.test: 'loud' is not known; use hard, soft",
                     "sluice.boundary.json:4: contexts.tests: 'tests' is not known here; use docs, example, generated, test, vendored",
-                    "sluice.boundary.json:5: rules.ours.hosts: 'https://x.example' must be a host without scheme: api.example.com, *.example.com, example.com/api or *:11434",
+                    "sluice.boundary.json:5: rules.ours.hosts: 'https://x.example' must be a host without scheme: api.example.com, *.example.com, example.com/api or *:9000",
                     "sluice.boundary.json:5: rules.ours.instead: is missing; say what to use instead",
                     "sluice.boundary.json:5: rules.ours.npm.package: 'package' is not known here; use methods, modules, packages, types",
                     "sluice.boundary.json:5: rules.ours.texts: '(' is not a regular expression: Invalid pattern '(' at offset 1. Not enough )'s.",
