@@ -10,7 +10,7 @@ namespace Sluice.Analyzers.Tests;
 internal static class Analysis
 {
     /// <summary>All that this test itself runs on.</summary>
-    private static readonly MetadataReference[] References =
+    public static readonly MetadataReference[] References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
