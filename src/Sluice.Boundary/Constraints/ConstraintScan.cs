@@ -36,7 +36,7 @@ internal sealed class ConstraintScan(RepositoryModel model, IReadOnlyList<Reposi
 
     private string? Dependencies(ForbiddenDependencies constraint, List<Finding> findings)
     {
-        var units = model.Units.Where(u => Covers(constraint, u)).ToList();
+        var units = model.Units.Where(u => constraint.Covers(u.Ecosystem, u.Name)).ToList();
         if (units.Count == 0)
         {
             return constraint.Of.Count > 0 ? $"no unit is called {string.Join(" or ", constraint.Of)}" : "there is no unit";
@@ -44,7 +44,7 @@ internal sealed class ConstraintScan(RepositoryModel model, IReadOnlyList<Reposi
 
         foreach (var unit in units)
         {
-            foreach (var dependency in unit.Dependencies.Where(d => Names(constraint.Packages, unit.Ecosystem, d.Name)))
+            foreach (var dependency in unit.Dependencies.Where(d => constraint.Forbids(unit.Ecosystem, d.Name)))
             {
                 findings.Add(
                     Found(
@@ -79,7 +79,7 @@ internal sealed class ConstraintScan(RepositoryModel model, IReadOnlyList<Reposi
         {
             var roots = file.Packages.Values.Where(p => p.IsLocal && p.Name == unit.Name).Select(p => p.Key).ToList();
             var own = file with { Roots = roots.Count > 0 ? roots : file.Roots };
-            foreach (var package in file.Packages.Values.Where(p => Names(constraint.Packages, file.Ecosystem, p.Name)))
+            foreach (var package in file.Packages.Values.Where(p => constraint.Forbids(file.Ecosystem, p.Name)))
             {
                 if (own.Chain(package.Key) is { Count: > 2 } chain)
                 {
@@ -146,30 +146,8 @@ internal sealed class ConstraintScan(RepositoryModel model, IReadOnlyList<Reposi
         return null;
     }
 
-    private static bool Covers(ForbiddenDependencies constraint, Unit unit) =>
-        (constraint.Of.Count == 0 || Names(constraint.Of, unit.Ecosystem, unit.Name))
-        && !Names(constraint.Except, unit.Ecosystem, unit.Name);
-
-    private static bool Names(IReadOnlyList<string> patterns, string ecosystem, string name)
-    {
-        var normalized = RuleBook.Normalized(ecosystem, name);
-        return patterns.Any(p =>
-            p.EndsWith('*')
-                ? normalized.StartsWith(RuleBook.Normalized(ecosystem, p[..^1]), StringComparison.OrdinalIgnoreCase)
-                : string.Equals(normalized, RuleBook.Normalized(ecosystem, p), StringComparison.OrdinalIgnoreCase)
-        );
-    }
-
     private static Finding Found(Constraint constraint, string file, int line, string kind, string what) =>
-        new(file, line, constraint.Id, kind, what, FileContext.Source, constraint.Severity, Advice(constraint));
-
-    private static string Advice(Constraint constraint) =>
-        constraint.Reason
-        + (
-            constraint.Decision is { } decision ? $" (decision {decision}{(constraint.Link is { } link ? $", {link}" : "")})"
-            : constraint.Link is { } only ? $" ({only})"
-            : ""
-        );
+        new(file, line, constraint.Id, kind, what, FileContext.Source, constraint.Severity, constraint.Advice);
 
     private static string FolderOf(string path) => path[..(path.LastIndexOf('/') + 1)];
 }

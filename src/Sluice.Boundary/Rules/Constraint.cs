@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Sluice.Boundary.Rules;
 
@@ -13,6 +14,15 @@ internal abstract record Constraint(string Id, Severity Severity, string? Decisi
     public string File { get; init; } = BoundaryFile.Name;
 
     public int Line { get; init; } = 1;
+
+    /// <summary>What is claimed, and where the decision can be read.</summary>
+    public string Advice =>
+        Reason
+        + (
+            Decision is { } decision ? $" (decision {decision}{(Link is { } link ? $", {link}" : "")})"
+            : Link is { } only ? $" ({only})"
+            : ""
+        );
 }
 
 /// <summary>Units must not depend on packages.</summary>
@@ -29,6 +39,21 @@ internal sealed record ForbiddenDependencies(string Id, Severity Severity, strin
 
     /// <summary>Also what a lock file says is brought in by others.</summary>
     public bool Transitive { get; init; }
+
+    /// <summary>True where it holds for a unit.</summary>
+    public bool Covers(string ecosystem, string unit) => (Of.Count == 0 || Names(Of, ecosystem, unit)) && !Names(Except, ecosystem, unit);
+
+    public bool Forbids(string ecosystem, string package) => Names(Packages, ecosystem, package);
+
+    private static bool Names(IReadOnlyList<string> patterns, string ecosystem, string name)
+    {
+        var normalized = RuleBook.Normalized(ecosystem, name);
+        return patterns.Any(p =>
+            p.EndsWith("*", StringComparison.Ordinal)
+                ? normalized.StartsWith(RuleBook.Normalized(ecosystem, p.Substring(0, p.Length - 1)), StringComparison.OrdinalIgnoreCase)
+                : string.Equals(normalized, RuleBook.Normalized(ecosystem, p), StringComparison.OrdinalIgnoreCase)
+        );
+    }
 }
 
 /// <summary>A pattern must, or must not, occur under paths.</summary>
