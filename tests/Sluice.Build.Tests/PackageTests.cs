@@ -48,9 +48,7 @@ public sealed class PackageTests : IDisposable
 
         (code, output) = await DotnetAsync(directory.Path, "build", "-nodeReuse:false");
         code.ShouldBe(1, output);
-        output.ShouldContain(
-            "Shop.csproj(9): error SLUICE010: OpenAI 2.15.0 is not allowed here (openai): Shop "
-        );
+        output.ShouldContain("Shop.csproj(9): error SLUICE010: OpenAI 2.15.0 is not allowed here (openai): Shop ");
 
         (code, output) = await DotnetAsync(directory.Path, "build", "-nodeReuse:false", "-p:SluiceBoundary=false");
         code.ShouldBe(1, output);
